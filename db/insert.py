@@ -1,0 +1,24 @@
+"""Inserting a row that may already be there, without an error that would break the transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.dialects.postgresql import insert as insert_on_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.base import Table
+from db.url import SQLITE
+
+
+async def insert_once(db: AsyncSession, table: type[Table], **values: Any) -> bool:
+    """Insert; False when a unique key already has such a row.
+
+    Somebody inserting the same row in an open transaction is waited for, so that False means it is committed.
+    """
+    on_sqlite = db.get_bind().dialect.name == SQLITE
+    insert = insert_on_sqlite if on_sqlite else insert_on_postgresql
+    key = table.__mapper__.primary_key[0]
+    statement = insert(table.__table__).values(**values).on_conflict_do_nothing().returning(key)  # type: ignore[arg-type]  # a mapped class's FromClause is its Table
+    return (await db.execute(statement)).first() is not None

@@ -1,0 +1,111 @@
+"""Bringing a database to the newest shape: at every start, by any number of processes at once."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, NullPool, create_engine, event, inspect, text
+
+from db.session import postgresql_arguments
+from db.url import SQLITE, read_url
+
+LOCK_SECONDS = 60
+
+
+class WrongDatabase(RuntimeError):  # noqa: N818 - named for what is wrong
+    """The database is not one that this version can work with; the message says what to do."""
+
+
+async def migrate(url: str) -> None:
+    """Upgrade to the newest revision, in one transaction.
+
+    Of several processes the first one migrates and the others wait for it. WrongDatabase when a newer version of
+    the program has been here.
+    """
+    await asyncio.to_thread(_migrate, read_url(url))
+
+
+async def current(url: str) -> str | None:
+    """The revision a database is at; None when it is empty."""
+    return await asyncio.to_thread(_current, read_url(url))
+
+
+def head() -> str:
+    """The newest revision, told by the names of the files: Alembic itself takes long to import."""
+    return max(_revisions())
+
+
+def _migrate(url: URL) -> None:
+    if _current(url) == head():
+        return
+    with _connect(url, begin="BEGIN IMMEDIATE") as connection:
+        if connection.dialect.name != SQLITE:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
+        found = _version(connection)  # again, now that nobody else migrates
+        if found == head():
+            return
+        if found is not None and found not in _revisions():
+            raise WrongDatabase(
+                "The database was made by a newer version of Steppingstone. "
+                "Start that version, or give another database."
+            )
+        _upgrade(connection)
+        if connection.dialect.name == SQLITE and connection.execute(text("PRAGMA foreign_key_check")).first():
+            message = "After the upgrade some rows point at nothing; nothing was changed. Please report this."
+            raise WrongDatabase(message)
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command  # noqa: PLC0415 - only when needed: it takes 100 ms
+    from alembic.config import Config  # noqa: PLC0415 - as above
+
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+    command.upgrade(config, "head")
+
+
+def _current(url: URL) -> str | None:
+    if url.get_backend_name() == SQLITE and not Path(url.database or "").exists():
+        return None
+    with _connect(url, begin="BEGIN") as connection:
+        return _version(connection)
+
+
+def _version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+
+
+def _revisions() -> set[str]:
+    """The numbers in the names of the files: 0001 of versions/r0001_shared_tables.py."""
+    return {path.name[1:5] for path in (_FOLDER / "versions").glob("r[0-9][0-9][0-9][0-9]_*.py")}
+
+
+@contextmanager
+def _connect(url: URL, *, begin: str) -> Iterator[Connection]:
+    if url.get_backend_name() == SQLITE:
+        os.close(os.open(url.database or "", os.O_RDWR | os.O_CREAT, 0o600))  # a new file is its owner's alone
+        arguments = {"isolation_level": None, "timeout": LOCK_SECONDS}
+    else:
+        arguments = postgresql_arguments(url, settings={"lock_timeout": f"{LOCK_SECONDS}s", "timezone": "UTC"})
+    engine = create_engine(url, poolclass=NullPool, connect_args=arguments, hide_parameters=True)
+    if engine.dialect.name == SQLITE:
+        # The driver would commit before DDL; and foreign keys stay off, so that a table can be made anew.
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+        if begin == "BEGIN IMMEDIATE":
+            # Here, because changing it later needs the file to itself, and readers may be there by then.
+            event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA journal_mode=WAL"))
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+_FOLDER = Path(__file__).parent / "migrations"
+_LOCK_KEY = int.from_bytes(b"stepping")

@@ -1,0 +1,126 @@
+"""Messages that others see: what drew each, where it stands, and when it has to go."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import JSON, ForeignKey, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped
+
+from db.base import Base, Coded, kept, structural
+
+_UNTIL = "until it is withdrawn"
+_READERS = "those who can read the place"
+
+
+class PostState(StrEnum):
+    """Where a post is on its way."""
+
+    WAITING = "waiting"
+    POSTED = "posted"
+    WITHDRAWN = "withdrawn"
+    FAILED = "failed"
+
+
+class Post(Base):
+    """One message: the job that draws it from current data, never its text.
+
+    `args` are ids as text, `destination` is like "slack:T1:D1", `message_ref` is the platform's own id of the
+    message, `drawn` counts the drawings.
+    """
+
+    __tablename__ = "posts"
+
+    person_id: Mapped[UUID | None] = structural(ForeignKey("people.id", ondelete="SET NULL"), index=True)
+    job: Mapped[str] = kept(why="what draws the message", seen_by="nobody", until=_UNTIL)
+    args: Mapped[list[str]] = kept(JSON, why="what the message shows, as ids", seen_by="nobody", until=_UNTIL)
+    destination: Mapped[str] = kept(why="where the message is", seen_by=_READERS, until=_UNTIL)
+    message_ref: Mapped[str | None] = kept(why="to change or withdraw the message", seen_by="nobody", until=_UNTIL)
+    drawn: Mapped[int] = structural(default=0)
+    state: Mapped[PostState] = kept(
+        Coded(PostState),
+        default=PostState.WAITING,
+        why="where it is on its way",
+        seen_by="the member",
+        until=_UNTIL,
+    )
+    withdraw_at: Mapped[datetime | None] = kept(
+        index=True, why="when the message has to go", seen_by="the member", until=_UNTIL
+    )
+    created_at: Mapped[datetime] = kept(why="when it was asked for", seen_by="the member", until=_UNTIL)
+
+
+async def create_post(
+    db: AsyncSession,
+    *,
+    job: str,
+    args: Sequence[str],
+    destination: str,
+    at: datetime,
+    person_id: UUID | None = None,
+    withdraw_at: datetime | None = None,
+) -> Post:
+    """Ask for a message; `person_id` is the member whose message it is, if it is anyone's."""
+    post = Post(
+        job=job,
+        args=list(args),
+        destination=destination,
+        person_id=person_id,
+        withdraw_at=withdraw_at,
+        created_at=at,
+    )
+    db.add(post)
+    await db.flush()
+    return post
+
+
+async def posts_of(db: AsyncSession, person_id: UUID) -> Sequence[Post]:
+    """A member's posts that others can see or will see, oldest first."""
+    query = select(Post).where(Post.person_id == person_id, Post.state.in_(_LIVE))
+    return (await db.scalars(query.order_by(Post.created_at, Post.id))).all()
+
+
+async def withdraw_posts_of(db: AsyncSession, person_id: UUID, *, at: datetime) -> int:
+    """Have all of a member's posts withdrawn from `at` on; how many there are."""
+    query = (
+        update(Post)
+        .where(Post.person_id == person_id, Post.state.in_(_LIVE))
+        .where(or_(Post.withdraw_at.is_(None), Post.withdraw_at > at))
+        .values(withdraw_at=at)
+    )
+    return len((await db.scalars(query.returning(Post.id))).all())
+
+
+async def due_withdrawals(db: AsyncSession, *, now: datetime, limit: int) -> Sequence[Post]:
+    """Posts that have to go now, the longest overdue first; a waiting one among them is not to be sent any more."""
+    query = select(Post).where(Post.withdraw_at <= now, Post.state.in_(_LIVE))
+    return (await db.scalars(query.order_by(Post.withdraw_at, Post.id).limit(limit))).all()
+
+
+async def mark_posted(db: AsyncSession, post_id: UUID, *, message_ref: str) -> None:
+    """The message is there, drawn once more.
+
+    This also holds for a post marked withdrawn while it was being sent: it is due for withdrawal again.
+    """
+    await db.execute(
+        update(Post)
+        .where(Post.id == post_id)
+        .values(state=PostState.POSTED, message_ref=message_ref, drawn=Post.drawn + 1)
+    )
+
+
+async def mark_withdrawn(db: AsyncSession, post_id: UUID) -> None:
+    """The message is gone."""
+    await db.execute(update(Post).where(Post.id == post_id).values(state=PostState.WITHDRAWN))
+
+
+async def mark_failed(db: AsyncSession, post_id: UUID) -> None:
+    """The platform will not take the message, or will not let it be withdrawn."""
+    await db.execute(update(Post).where(Post.id == post_id).values(state=PostState.FAILED))
+
+
+_LIVE = (PostState.WAITING, PostState.POSTED)

