@@ -1,0 +1,1 @@
+"""The machine: knows every platform, knows no feature."""

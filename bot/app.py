@@ -1,0 +1,120 @@
+"""The composition root: the only place that constructs things. Every default is a parameter."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from bot.clock import Clock, SystemClock
+from bot.dispatch import Dispatcher
+from bot.feature import Feature
+from bot.features import Features
+from bot.heartbeat import Heartbeat
+from bot.installations import Installations
+from bot.keyfile import load_keyring
+from bot.loader import collect, discover
+from bot.machine import machine
+from bot.members import Members
+from bot.platforms.base import Desk, Platform
+from bot.settings import Settings
+from bot.withdrawals import Withdrawals
+from db.keyring import Keyring
+from db.session import Database
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """A program that is put together, and not yet running."""
+
+    settings: Settings
+    features: Features
+    database: Database
+    clock: Clock
+    dispatcher: Dispatcher
+    platforms: Mapping[str, Platform]
+    heartbeat: Heartbeat
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator["App"]:
+        """Keeps the regular work going; at the end lets the platforms finish, and closes the database.
+
+        The platforms themselves are started by whoever supervises them.
+        """
+        self.heartbeat.start()
+        try:
+            yield self
+        finally:
+            self.heartbeat.stop()
+            await asyncio.gather(*(platform.close() for platform in self.platforms.values()), return_exceptions=True)
+            await self.database.close()
+
+
+MakePlatforms = Callable[[Desk, Database], Sequence[Platform]]
+
+
+def build(
+    settings: Settings,
+    *,
+    features: Sequence[Feature] | None = None,
+    keyring: Keyring | None = None,
+    clock: Clock | None = None,
+    platforms: MakePlatforms | None = None,
+) -> App:
+    """Puts the program together. Connects to nothing. Raises BadDeclarationsError and WrongSettings."""
+    clock = clock or SystemClock()
+    keyring = keyring or load_keyring(settings)
+    collected = collect((*(discover() if features is None else features), machine))
+    database = Database(settings.database, keyring)
+    made: dict[str, Platform] = {}
+    withdraw = Withdrawals(database, made).withdraw
+    dispatcher = Dispatcher(collected, database=database, clock=clock, members=Members(keyring), withdraw=withdraw)
+    make = platforms or (lambda desk, floor: platforms_of(settings, desk, floor, clock))
+    made.update({platform.name: platform for platform in make(dispatcher, database)})
+    heartbeat = Heartbeat(database=database, clock=clock, extensions=collected.extensions, withdraw=withdraw)
+    return App(settings, collected, database, clock, dispatcher, made, heartbeat)
+
+
+def platforms_of(settings: Settings, desk: Desk, database: Database, clock: Clock) -> list[Platform]:
+    """Every platform that has a token. The libraries of the others are not even imported."""
+    made: list[Platform] = []
+    if settings.discord_token is not None:
+        made.append(_discord(settings, desk, settings.discord_token.get_secret_value()))
+    if settings.slack_bot_token is not None:
+        made.append(_slack(settings, desk, database, clock, settings.slack_bot_token.get_secret_value()))
+    return made
+
+
+def _discord(settings: Settings, desk: Desk, token: str) -> Platform:
+    from bot.platforms.discord.adapter import DiscordPlatform  # noqa: PLC0415 - only where there is a token
+
+    return DiscordPlatform(
+        desk, token=token, api_url=settings.discord_api_url, gateway_url=settings.discord_gateway_url
+    )
+
+
+def _slack(settings: Settings, desk: Desk, database: Database, clock: Clock, bot_token: str) -> Platform:
+    from bot.platforms.slack.adapter import SlackPlatform  # noqa: PLC0415 - only where there is a token
+    from bot.platforms.slack.login import Workspace  # noqa: PLC0415 - as above
+
+    installations = Installations(SlackPlatform.name, database=database, clock=clock)
+
+    async def install(workspace: Workspace) -> None:
+        await installations.save(
+            enterprise=workspace.enterprise,
+            team=workspace.team,
+            bot_token=bot_token,
+            bot_id=workspace.bot_id,
+            bot_user_id=workspace.bot_user,
+        )
+
+    app_token, secret = settings.slack_app_token, settings.slack_signing_secret
+    return SlackPlatform(
+        desk,
+        clock=clock,
+        find_token=installations.find_token,
+        bot_token=bot_token,
+        app_token=app_token.get_secret_value() if app_token else None,
+        signing_secret=secret.get_secret_value() if secret else None,
+        install=install,
+        api_url=settings.slack_api_url,
+    )

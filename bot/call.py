@@ -1,0 +1,84 @@
+"""What a handler is given: who asked, where, when, and the transaction to act in."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.catalogue import Catalogue
+from bot.extensions import Extensions
+from db.members import Consent, IdentityKey, Person, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """The person who asked. Before consent there is no row: `id` is then fresh and leads nowhere."""
+
+    id: UUID
+    key: IdentityKey = field(repr=False)
+    name: str = field(repr=False)
+    """As the platform shows it now; never stored."""
+    role: Role
+    consent: Consent | None
+    zone: str | None = field(repr=False)
+    """IANA name: what they chose, else what the platform says, else None."""
+    person: Person | None = field(repr=False)
+    """Their row, where there is one; loaded in this call's session."""
+    fingerprint: bytes = field(repr=False)
+    """Owns their drafts, before and after consent."""
+
+    @property
+    def keeps(self) -> bool:
+        """Whether entries may be kept."""
+        return self.consent is Consent.KEEP
+
+    @property
+    def tzinfo(self) -> ZoneInfo:
+        return ZoneInfo(self.zone or "UTC")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where it was asked, by the platform's own ids."""
+
+    platform: str
+    channel: str
+    direct: bool
+    community: UUID | None
+    """The server, workspace or demo; None in a direct message on Discord."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One thing a person asked for."""
+
+    db: AsyncSession
+    member: Member
+    place: Place
+    now: datetime
+    catalogue: Catalogue
+    extensions: Extensions
+    """What all features contribute, together."""
+
+    @property
+    def today(self) -> date:
+        """The date where the member is."""
+        return self.now.astimezone(self.member.tzinfo).date()
+
+
+Transaction = Callable[[], AbstractAsyncContextManager[AsyncSession]]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a job is given. It opens its own short transactions, so that it may use the network between them."""
+
+    transaction: Transaction
+    withdraw: Callable[[UUID], Awaitable[bool]]
+    """Takes back a post from its platform: `await run.withdraw(post_id)` -> True where it is gone."""
+    now: datetime
+    extensions: Extensions

@@ -1,0 +1,50 @@
+"""The time as features and people see it; leases and time-outs use the monotonic clock instead."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Gives the present instant, aware and in UTC."""
+
+    def now(self) -> datetime: ...
+
+
+class SystemClock:
+    """The machine's own clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class MovableClock:
+    """The demo's clock: runs like the system's, and can be moved forward."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self._ahead
+
+    def move(self, by: timedelta) -> None:
+        """Go forward; raises ValueError for going back, since what has happened stays."""
+        if by < timedelta():
+            raise ValueError("the clock only moves forward")
+        self._ahead += by
+
+    def reset(self) -> None:
+        """Back to the machine's own time, when the demo starts anew."""
+        self._ahead = timedelta()
+
+
+class StillClock:
+    """The tests' clock: stands still until it is moved."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at = at
+
+    def now(self) -> datetime:
+        return self._at
+
+    def move(self, by: timedelta) -> None:
+        self._at += by

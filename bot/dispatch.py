@@ -1,0 +1,373 @@
+"""The one path that everything asked goes, whatever it was asked with."""
+
+import inspect
+import json
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.answers import already_done, failure, finished, form_of, refused, wrong_fields
+from bot.call import Call, Run
+from bot.cards import Card, Divider, Style, say
+from bot.catalogue import Catalogue
+from bot.clock import Clock
+from bot.errors import Gone, NotAllowed, Refusal, WrongFields
+from bot.feature import Act, Action, Filling, JobCall, Needs, Reply, Resume, Where, Working
+from bot.features import Features
+from bot.logs import new_reference
+from bot.machine import fix
+from bot.members import Members
+from bot.options import ASKED, Kind, read_all
+from bot.pack import in_place, is_in_place, key_of, unpack, without_mark
+from bot.platforms.base import Answer, Arrival, Form, Offer, Request
+from db.drafts import find_draft, save_draft
+from db.handled import claim, find_answer, set_answer
+from db.posts import create_post, mark_posted
+from db.session import Database, is_transient
+
+logger = logging.getLogger(__name__)
+
+SUGGESTIONS: Final = 25
+SUGGESTION_LENGTH: Final = 100
+
+Withdraw = Callable[[UUID], Awaitable[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A request that leads somewhere: the act, and the values that travelled with it."""
+
+    arrival: Arrival
+    request: Request
+    act: Act[...]
+    bound: Sequence[Any]
+
+    @property
+    def opens_form(self) -> bool:
+        """Too little was typed, or an action that asks was pressed."""
+        if self.request.submitted or not self.act.fields:
+            return False
+        missing = any(field.required and not self.request.values.get(field.name) for field in self.act.fields)
+        return missing or isinstance(self.act, Action)
+
+    @property
+    def writes(self) -> bool:
+        return self.act.needs.database and not self.act.needs.reads and not self.opens_form
+
+
+class _SeenBeforeError(Exception):
+    """The same event was handled before; carries the packed call that draws what came of it."""
+
+    def __init__(self, redraw: str | None) -> None:
+        super().__init__("seen before")
+        self.redraw = redraw
+
+
+class Dispatcher:
+    """Answers what is asked, in this order, and never raises.
+
+    1. Find the act by its key, and unpack the values that travelled in the button; else one neutral answer.
+    2. Open a session: one that writes only where the act writes and no form is to be opened.
+    3. Find the member and the place.
+    4. Refuse what the role or the place does not allow.
+    5. Let each gate hold it back (consent); what was asked then waits sealed as a draft.
+    6. Open the form where too little was typed; else read the values, and name the fields that cannot be read.
+    7. Claim the event, so that its second arrival changes nothing and shows the first one's current state.
+    8. Run the handler; commit; give the card. A deadlock or a lock is tried once more, from 2.
+    9. A refusal is a private card. Anything else raised is a reference, in the card and in the log.
+    """
+
+    def __init__(
+        self, features: Features, *, database: Database, clock: Clock, members: Members, withdraw: Withdraw
+    ) -> None:
+        self._features = features
+        self._database = database
+        self._clock = clock
+        self._members = members
+        self._withdraw = withdraw
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self._features.catalogue
+
+    @property
+    def offers(self) -> Sequence[Offer]:
+        return self._features.offers
+
+    def find_command(self, path: Sequence[str]) -> Offer | None:
+        return next((offer for offer in self.offers if offer.path == tuple(path)), None)
+
+    async def answer(self, arrival: Arrival, request: Request) -> Answer:
+        """Carries out what is asked, and gives what to show."""
+        started = time.monotonic()
+        key = key_of(without_mark(request.packed))
+        try:
+            answer = await self._answer(arrival, request)
+        except Exception as error:  # noqa: BLE001 - every failure becomes an answer here
+            answer = self._failed(error, key)
+        known = key if key in self._features.acts else "unknown"
+        logger.info("answered", extra={"fields": {
+            "platform": arrival.platform, "key": known, "ms": round((time.monotonic() - started) * 1000, 1),
+        }})  # fmt: skip
+        return self._finished(answer)
+
+    async def complete(self, arrival: Arrival, key: str, field_name: str, typed: str) -> Sequence[str]:
+        """Suggestions for one field; none where they fail."""
+        act = self._features.acts.get(key)
+        field = next((field for field in act.fields if field.name == field_name), None) if act else None
+        if act is None or field is None or field.ask.complete is None:
+            return ()
+        try:
+            async with self._database.reading() as db:
+                call = await self._call(db, arrival, writes=False)
+                self._allow(call, act.needs)
+                found = await field.ask.complete(call, typed)
+        except Refusal:
+            return ()
+        except Exception as error:  # noqa: BLE001 - suggestions are never worth an error on the screen
+            self._failed(error, key)
+            return ()
+        return [each for each in found if 0 < len(each) <= SUGGESTION_LENGTH][:SUGGESTIONS]
+
+    async def home(self, arrival: Arrival) -> Card:
+        """One's own page, of all that features show there."""
+        try:
+            async with self._database.reading() as db:
+                call = await self._call(db, arrival, writes=False)
+                extensions = self._features.extensions
+                body = [part for section in (*extensions.progress, *extensions.home) for part in await section(call)]
+        except Exception as error:  # noqa: BLE001 - every failure becomes an answer here
+            return self._finished(self._failed(error, "home")).card or failure("")
+        return finished(Card(tuple(body), title=say("Your page")), extensions)
+
+    async def posted(self, arrival: Arrival, *, destination: str, message: str, job: str, hours: int) -> UUID | None:
+        """Notes a message in the person's direct messages, to be withdrawn after `hours`; None where it fails."""
+        now = self._clock.now()
+        try:
+            async with self._database.writing() as db:
+                call = await self._call(db, arrival, writes=False)
+                post = await create_post(
+                    db,
+                    job=job,
+                    args=[],
+                    destination=destination,
+                    at=now,
+                    person_id=call.member.person.id if call.member.person else None,
+                    withdraw_at=now + timedelta(hours=hours),
+                )
+                await mark_posted(db, post.id, message_ref=message)
+        except Exception as error:  # noqa: BLE001 - the file is already there; the person removes it by hand
+            self._failed(error, job)
+            return None
+        return post.id
+
+    async def _answer(self, arrival: Arrival, request: Request) -> Answer:
+        asked = self._find(arrival, request)
+        try:
+            return await self._carry_out(asked)
+        except _SeenBeforeError as seen:
+            if seen.redraw is None:
+                return Answer(already_done())
+            again = self._find(arrival, Request(seen.redraw))
+            return await self._carry_out(again)
+        except WrongFields as wrong:
+            return await self._wrong(asked, wrong)
+
+    def _find(self, arrival: Arrival, request: Request) -> _Asked:
+        packed = without_mark(request.packed)
+        act = self._features.acts.get(key_of(packed))
+        if act is None:
+            raise Gone
+        try:
+            bound = unpack(packed, [each.type for each in act.bound])
+        except ValueError:
+            raise Gone from None
+        if any(each.required for each in act.bound[len(bound) :]):
+            raise Gone
+        return _Asked(arrival, request, act, bound)
+
+    async def _carry_out(self, asked: _Asked) -> Answer:
+        try:
+            outcome = await self._once(asked)
+        except Exception as error:
+            if not is_transient(error):
+                raise
+            logger.warning("trying once more", extra={"fields": {"key": asked.act.key}})
+            outcome = await self._once(asked)
+        return outcome if isinstance(outcome, Answer) else await self._go_on(asked, outcome)
+
+    async def _once(self, asked: _Asked) -> Answer | Reply:
+        """One transaction. Gives an answer where a gate or a form comes first, else the handler's reply."""
+        needs = asked.act.needs
+        async with self._session(asked) as db:
+            call = await self._call(db, asked.arrival, writes=asked.writes, needs=needs)
+            self._allow(call, needs)
+            for gate in self._features.extensions.gate:
+                held = await gate(call, needs, lambda: self._hold(call, asked))
+                if held is not None:
+                    return Answer(held, replace=asked.arrival.on_own_message)
+            if asked.opens_form:
+                return Answer(form=await self._form(call, asked))
+            values = read_all(asked.act.fields, asked.request.values, today=call.today)
+            fingerprint = await self._claim(call, asked)
+            reply = await asked.act.handler(call, *asked.bound, **_arguments(asked.act, values))
+            reply = self._screened(asked.act, values, reply)
+            if fingerprint and isinstance(reply, Card) and reply.redraw:
+                await set_answer(db, fingerprint, reply.redraw)
+        return reply
+
+    async def _go_on(self, asked: _Asked, reply: Reply) -> Answer:
+        """What follows the commit."""
+        takes_place = asked.arrival.on_own_message and (
+            is_in_place(asked.request.packed) if asked.request.submitted else not asked.act.adds
+        )
+        match reply:
+            case Card():
+                return Answer(reply, replace=takes_place)
+            case Working(card, job):
+                return Answer(card, replace=takes_place, then=lambda: self._work(job))
+            case Resume():
+                return await self._resume(asked.arrival, reply)
+
+    async def _work(self, job: JobCall) -> Answer:
+        key = key_of(job.packed)
+        try:
+            declared = self._features.jobs[key]
+            arguments = unpack(job.packed, [each.type for each in declared.bound])
+            run = Run(self._database.writing, self._withdraw, self._clock.now(), self._features.extensions)
+            card = await declared.handler(run, *arguments)
+        except Exception as error:  # noqa: BLE001 - every failure becomes an answer here
+            return self._finished(self._failed(error, key))
+        return self._finished(Answer(card, replace=True))
+
+    async def _resume(self, arrival: Arrival, resume: Resume) -> Answer:
+        owner = self._members.fingerprint(arrival)
+        async with self._database.reading() as db:
+            content = await find_draft(db, resume.draft_id, owner=owner, now=self._clock.now())
+        if content is None:
+            raise Refusal("This waited for 15 minutes and is gone. Please run the command again.")
+        request = Request(**json.loads(content))
+        if resume.as_form:
+            asked = self._find(arrival, replace(request, submitted=False))
+            return Answer(form=await self._refilled(asked))
+        # A second press of the last button of a welcome is the same event: what waited is done once.
+        held = replace(arrival, id=f"draft {resume.draft_id}")
+        answer = await self._answer(held, request)
+        if answer.form is not None:
+            return replace(answer, form=replace(answer.form, packed=in_place(without_mark(answer.form.packed))))
+        return replace(answer, replace=arrival.on_own_message)
+
+    async def _refilled(self, asked: _Asked) -> Form:
+        """The form as it was left, with what is wrong in it."""
+        form = form_of(asked.act, _form_id(asked), values=asked.request.values, filling=Filling())
+        if asked.act.form is not None:
+            async with self._database.reading() as db:
+                form = await self._form(await self._call(db, asked.arrival, writes=False), asked)
+        try:
+            read_all(asked.act.fields, asked.request.values, today=self._clock.now().date())
+        except WrongFields as wrong:
+            return replace(form, errors=wrong.errors)
+        return form
+
+    async def _wrong(self, asked: _Asked, wrong: WrongFields) -> Answer:
+        if asked.arrival.capabilities.field_errors:
+            return Answer(form=replace(await self._refilled(asked), errors=wrong.errors))
+        async with self._database.writing() as db:
+            draft_id = await self._save(db, self._members.fingerprint(asked.arrival), asked.request)
+        return Answer(wrong_fields(asked.act, wrong, fix.button("Fix it", Style.PRIMARY, draft_id)),
+                      replace=asked.arrival.on_own_message and is_in_place(asked.request.packed))  # fmt: skip
+
+    async def _form(self, call: Call, asked: _Asked) -> Form:
+        filling = await asked.act.form(call, *asked.bound) if asked.act.form else Filling()
+        return form_of(asked.act, _form_id(asked), values=asked.request.values, filling=filling)
+
+    async def _claim(self, call: Call, asked: _Asked) -> bytes | None:
+        """Marks the event as handled in the handler's own transaction. Raises where it was handled before."""
+        if not asked.writes or not call.member.keeps:
+            return None
+        fingerprint = self._database.keyring.fingerprint(f"{asked.arrival.platform}\n{asked.arrival.id}")
+        if not await claim(call.db, fingerprint, at=call.now):
+            raise _SeenBeforeError(await find_answer(call.db, fingerprint))
+        return fingerprint
+
+    async def _hold(self, call: Call, asked: _Asked) -> UUID:
+        if asked.writes:
+            return await self._save(call.db, call.member.fingerprint, asked.request)
+        async with self._database.writing() as db:
+            return await self._save(db, call.member.fingerprint, asked.request)
+
+    async def _save(self, db: AsyncSession, owner: bytes, request: Request) -> UUID:
+        content = {"packed": request.packed, "values": dict(request.values), "submitted": request.submitted}
+        return (await save_draft(db, owner=owner, content=json.dumps(content), now=self._clock.now())).id
+
+    async def _call(
+        self, db: AsyncSession, arrival: Arrival, *, writes: bool, needs: Needs = Needs()  # noqa: B008 - frozen
+    ) -> Call:  # fmt: skip
+        now = self._clock.now()
+        if needs.database:
+            member, place = await self._members.find(db, arrival, now=now, writes=writes)
+        else:
+            member, place = await self._members.find_or_stranger(self._database, arrival, now=now)
+        return Call(db, member, place, now, self.catalogue, self._features.extensions)
+
+    @asynccontextmanager
+    async def _session(self, asked: _Asked) -> AsyncIterator[AsyncSession]:
+        if not asked.act.needs.database:
+            yield AsyncSession()
+            return
+        async with self._database.writing() if asked.writes else self._database.reading() as db:
+            yield db
+
+    def _allow(self, call: Call, needs: Needs) -> None:
+        if call.member.role < needs.role:
+            raise NotAllowed(say("This is for {role}s. Ask one of them here to do it.", role=needs.role.name.lower()))
+        if needs.where is Where.COMMUNITY and call.place.direct:
+            raise NotAllowed("This works in your group's server or workspace. Run it again in a channel there.")
+        if needs.where is Where.DIRECT and not call.place.direct:
+            raise NotAllowed("This works in your direct messages with me. Run it again there.")
+
+    def _screened(self, act: Act[...], values: Mapping[str, Any], reply: Reply) -> Reply:
+        texts = [
+            values[field.name]
+            for field in act.fields
+            if field.kind in {Kind.TEXT, Kind.PARAGRAPH} and field.name in values
+        ]
+        for screen in self._features.extensions.screen if texts else ():
+            shown = screen(texts)
+            if shown is not None and isinstance(reply, Card):
+                reply = replace(reply, body=(*shown.body, Divider(), *reply.body))
+        return reply
+
+    def _failed(self, error: Exception, key: str) -> Answer:
+        if isinstance(error, Refusal):
+            return Answer(refused(error))
+        reference = new_reference()
+        known = key if key in self._features.acts or key in self._features.jobs else "unknown"
+        logger.error("failed", exc_info=error, extra={"fields": {"reference": reference, "key": known}})
+        return Answer(failure(reference))
+
+    def _finished(self, answer: Answer) -> Answer:
+        if answer.card is None:
+            return answer
+        return replace(answer, card=finished(answer.card, self._features.extensions))
+
+
+def _form_id(asked: _Asked) -> str:
+    packed = without_mark(asked.request.packed)
+    stays = asked.arrival.on_own_message and not asked.act.adds
+    return in_place(packed) if stays or is_in_place(asked.request.packed) else packed
+
+
+def _arguments(act: Act[...], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The asked values by parameter; an optional one that was left empty and has no default is None."""
+    parameters = inspect.signature(act.handler).parameters
+    without_default = (inspect.Parameter.empty, ASKED)
+    empty = {field.name: None for field in act.fields if parameters[field.name].default in without_default}
+    return {**empty, **values}

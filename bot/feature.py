@@ -1,0 +1,333 @@
+"""How a feature declares what it offers, and the places where features meet.
+
+The signature is the declaration: a plain parameter is bound (it travels in the button), one annotated with
+`Annotated[type, Ask(...)]` is asked (it becomes an option, a modal field, an input, a line of help).
+"""
+
+import inspect
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Concatenate, Generic, ParamSpec, get_type_hints
+from uuid import UUID
+
+from bot.call import Call, Run
+from bot.cards import Button, Card, Element, Option, Select, Style
+from bot.extensions import Erase, Export, Extensions, Footer, Hold, Screen, Tidy
+from bot.options import ASKED, Field, bare_type, field_of
+from bot.pack import pack
+from db.members import Role
+
+P = ParamSpec("P")
+
+
+class Where(StrEnum):
+    """Where a command may be used."""
+
+    ANYWHERE = "anywhere"
+    COMMUNITY = "community"
+    DIRECT = "direct"
+
+
+@dataclass(frozen=True, slots=True)
+class JobCall:
+    """A job and the ids it works on, to run after the commit."""
+
+    packed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """Shows a card at once; the job that needs the outside then edits it in place."""
+
+    card: Card
+    job: JobCall
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Goes on with what a draft holds, as if it had just been asked."""
+
+    draft_id: UUID
+    as_form: bool = False
+    """Opens its form again, filled with what was typed, rather than carrying it out."""
+
+
+Reply = Card | Working | Resume
+Handler = Callable[Concatenate[Call, P], Awaitable[Reply]]
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """What a form starts with, known only at run time: values and choices by field name."""
+
+    values: Mapping[str, object] = field(default_factory=dict)
+    choices: Mapping[str, tuple[Option, ...]] = field(default_factory=dict)
+
+
+Filler = Callable[..., Awaitable[Filling]]
+"""`async (call, *bound) -> Filling`; must finish within the platform's 3 s."""
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What an act asks of its surroundings."""
+
+    role: Role = Role.MEMBER
+    where: Where = Where.ANYWHERE
+    reads: bool = False
+    """Only reads: takes no write lock."""
+    database: bool = True
+    """False: answers also while the database is down; the call then has no member row and `call.db` is not used."""
+    before_consent: bool = False
+    """May be used before a member has chosen what is kept."""
+    without_saving: bool = False
+    """Answers also for members who keep nothing; the handler looks at `call.member.keeps`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A parameter that travels in the button."""
+
+    name: str
+    type: Any
+    required: bool
+
+
+@dataclass(frozen=True)
+class Act(Generic[P]):
+    """What commands and actions have in common: something a person may ask for by its stable key."""
+
+    key: str
+    handler: Handler[P]
+    bound: tuple[Bound, ...]
+    fields: tuple[Field, ...]
+    needs: Needs
+    form: Filler | None
+    title: str
+    formerly: tuple[str, ...]
+    adds: bool
+    """Answers with a new message, rather than in place of the one the button is on."""
+
+    def call(self, *args: P.args, **kwargs: P.kwargs) -> str:
+        """The packed call, as `Card.redraw` and drafts keep it."""
+        bound = inspect.signature(self.handler).bind_partial(None, *args, **kwargs)
+        given = {name: value for name, value in bound.arguments.items() if value is not ASKED}
+        missing = [each.name for each in self.bound if each.required and each.name not in given]
+        if missing:
+            raise TypeError(f"{self.key} needs {missing}")
+        names = [each.name for each in self.bound]
+        while names and names[-1] not in given:
+            names.pop()
+        defaults = {name: each.default for name, each in inspect.signature(self.handler).parameters.items()}
+        return pack(self.key, [given.get(name, defaults[name]) for name in names])
+
+    def button(self, label: str, style: Style = Style.PLAIN, /, *args: P.args, **kwargs: P.kwargs) -> Button:
+        """A button that makes this call. Asked parameters are left to the form it opens."""
+        return Button(label, self.call(*args, **kwargs), style)
+
+    def select(
+        self, placeholder: str, options: Sequence[Option], /, *bound: object, chosen: str | None = None
+    ) -> Select:
+        """A choice whose value becomes the last bound parameter; the others are given here."""
+        if len(bound) != len(self.bound) - 1:
+            raise TypeError(f"{self.key} takes {len(self.bound) - 1} values before the chosen one")
+        return Select(placeholder, pack(self.key, bound), tuple(options), chosen)
+
+
+@dataclass(frozen=True)
+class Command(Act[P]):
+    """Something people type: `rejection log`."""
+
+    path: tuple[str, ...] = ()
+    summary: str = ""
+    details: str = ""
+    shortcut: str = ""
+    """The label of a platform's global shortcut, where it has them."""
+
+    @property
+    def words(self) -> str:
+        return " ".join(self.path)
+
+
+@dataclass(frozen=True)
+class Action(Act[P]):
+    """Something people press."""
+
+
+@dataclass(frozen=True)
+class Job(Generic[P]):
+    """Work done after the commit, outside any transaction of a command."""
+
+    key: str
+    handler: Callable[Concatenate[Run, P], Awaitable[Card | None]]
+    bound: tuple[Bound, ...]
+    formerly: tuple[str, ...]
+
+    def call(self, *args: P.args, **kwargs: P.kwargs) -> JobCall:
+        bound = inspect.signature(self.handler).bind(None, *args, **kwargs)
+        bound.apply_defaults()
+        return JobCall(pack(self.key, list(bound.arguments.values())[1:]))
+
+
+Gate = Callable[[Call, Needs, Hold], Awaitable[Card | None]]
+"""`async (call, needs, hold)`: a card to show instead of going on, or None to let it pass."""
+
+Section = Callable[[Call], Awaitable[Sequence[Element]]]
+"""`async (call)`: the feature's part of a page; empty where there is nothing to show."""
+
+
+class Feature:
+    """One folder of the product: its commands, actions, jobs and contributions."""
+
+    def __init__(self, name: str, summary: str) -> None:
+        self.name = name
+        self.summary = summary
+        self.commands: list[Command[...]] = []
+        self.actions: list[Action[...]] = []
+        self.jobs: list[Job[...]] = []
+        self.extensions = Extensions()
+
+    def command(
+        self,
+        path: str,
+        *,
+        needs: Needs = Needs(),
+        form: Filler | None = None,
+        key: str = "",
+        formerly: tuple[str, ...] = (),
+        title: str = "",
+        shortcut: str = "",
+    ) -> Callable[[Handler[P]], Command[P]]:
+        """Declares what people type. The docstring's first line is its summary, the rest its help.
+
+        `title` heads its form; without one the summary does.
+        """
+
+        def declare(handler: Handler[P]) -> Command[P]:
+            doc = inspect.getdoc(handler) or ""
+            summary, _, details = doc.partition("\n")
+            bound, fields = _parameters(handler)
+            if bound:
+                raise TypeError(f"{path}: {bound[0].name} needs Annotated[type, Ask(...)]")
+            declared = Command(
+                key=key or self._key(handler),
+                handler=handler,
+                bound=bound,
+                fields=fields,
+                needs=needs,
+                form=form,
+                title=title or summary.rstrip("."),
+                formerly=formerly,
+                adds=True,
+                path=tuple(path.split()),
+                summary=summary,
+                details=details.strip(),
+                shortcut=shortcut,
+            )
+            self.commands.append(declared)
+            return declared
+
+        return declare
+
+    def action(
+        self,
+        *,
+        title: str = "",
+        needs: Needs = Needs(),
+        form: Filler | None = None,
+        adds: bool = False,
+        key: str = "",
+        formerly: tuple[str, ...] = (),
+    ) -> Callable[[Handler[P]], Action[P]]:
+        """Declares what people press. `title` heads the form of an action that asks."""
+
+        def declare(handler: Handler[P]) -> Action[P]:
+            bound, fields = _parameters(handler)
+            declared = Action(
+                key=key or self._key(handler),
+                handler=handler,
+                bound=bound,
+                fields=fields,
+                needs=needs,
+                form=form,
+                title=title,
+                formerly=formerly,
+                adds=adds,
+            )
+            self.actions.append(declared)
+            return declared
+
+        return declare
+
+    def job(
+        self, *, key: str = "", formerly: tuple[str, ...] = ()
+    ) -> Callable[[Callable[Concatenate[Run, P], Awaitable[Card | None]]], Job[P]]:
+        """Declares work that runs after the commit."""
+
+        def declare(handler: Callable[Concatenate[Run, P], Awaitable[Card | None]]) -> Job[P]:
+            bound, _ = _parameters(handler)
+            declared = Job(key or self._key(handler), handler, bound, formerly)
+            self.jobs.append(declared)
+            return declared
+
+        return declare
+
+    def export(self, function: Export) -> Export:
+        """Contributes what the feature keeps of a person to their export."""
+        self.extensions.export.append(function)
+        return function
+
+    def erase(self, function: Erase) -> Erase:
+        """Contributes the feature's part of deleting a person."""
+        self.extensions.erase.append(function)
+        return function
+
+    def home(self, function: Section) -> Section:
+        """Contributes a part of one's own page."""
+        self.extensions.home.append(function)
+        return function
+
+    def progress(self, function: Section) -> Section:
+        """Contributes a part of one's progress."""
+        self.extensions.progress.append(function)
+        return function
+
+    def gate(self, function: Gate) -> Gate:
+        """Contributes a question to settle before other commands go on."""
+        self.extensions.gate.append(function)
+        return function
+
+    def screen(self, function: Screen) -> Screen:
+        """Contributes a look at free text before it goes anywhere."""
+        self.extensions.screen.append(function)
+        return function
+
+    def tidy(self, function: Tidy) -> Tidy:
+        """Contributes to the regular removal of what has had its time."""
+        self.extensions.tidy.append(function)
+        return function
+
+    def footer(self, function: Footer) -> Footer:
+        """Contributes a button to every private answer."""
+        self.extensions.footer.append(function)
+        return function
+
+    def _key(self, handler: Callable[..., object]) -> str:
+        return f"{self.name}.{handler.__name__}"
+
+
+def _parameters(handler: Callable[..., Any]) -> tuple[tuple[Bound, ...], tuple[Field, ...]]:
+    hints = get_type_hints(handler, include_extras=True)
+    bound: list[Bound] = []
+    fields: list[Field] = []
+    for parameter in list(inspect.signature(handler).parameters.values())[1:]:
+        required = parameter.default is parameter.empty or parameter.default is ASKED
+        asked = field_of(parameter.name, hints[parameter.name], required=required)
+        if asked is not None:
+            fields.append(asked)
+        elif fields:
+            raise TypeError(f"{handler.__name__}: bound {parameter.name} must come before what is asked")
+        else:
+            bound.append(Bound(parameter.name, bare_type(hints[parameter.name]), required))
+    return tuple(bound), tuple(fields)

@@ -1,0 +1,102 @@
+"""The tests' vocabulary: people who say, press, choose and fill, and see only what their platform would draw.
+
+A `World` is one running bot on one platform; `World.person` gives a `Chat`. The four worlds (Discord through the real
+client, Slack over a socket and over signed HTTP, the demo page over HTTP) live in `tests/platforms/`.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.options import Raw
+
+
+@dataclass(slots=True)
+class Screen:
+    """What a person has before them after their last step."""
+
+    text: str = ""
+    """All words of the answers to the last step, as the platform was sent them, its escapes undone."""
+    buttons: tuple[str, ...] = ()
+    """What can be pressed; links to web addresses are not among them."""
+    selects: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Placeholder -> labels that can be chosen."""
+    form: Mapping[str, Raw] | None = None
+    """Field name -> what it starts with, where a form is open."""
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    private: bool = True
+
+
+class Chat(ABC):
+    """One person at one surface. Every step waits until the bot's answer is there; nothing sleeps."""
+
+    screen: Screen
+
+    @abstractmethod
+    async def say(self, line: str) -> None:
+        """Types a command: `rejection log company:Acme stage:final`, values in quotes where they have spaces."""
+
+    @abstractmethod
+    async def press(self, label: str, *, old: bool = False) -> None:
+        """Presses the newest button with this label; `old` presses it on the message as it was drawn first."""
+
+    @abstractmethod
+    async def choose(self, placeholder: str, label: str) -> None:
+        """Chooses from a select on a card; `label` may be the start of the option's label."""
+
+    @abstractmethod
+    async def fill(self, **values: Raw) -> None:
+        """Fills the open form by field name, leaves the rest as it starts, and sends it."""
+
+    @abstractmethod
+    async def suggestions(self, line: str) -> Sequence[str]:
+        """What the platform suggests for the last value being typed; empty on Slack, which has no such thing."""
+
+    def see(self, *texts: str) -> None:
+        """Asserts that all of these are before the person."""
+        for text in texts:
+            assert text in self.screen.text, f"{text!r} is not in:\n{self.screen.text}"
+
+    def not_see(self, *texts: str) -> None:
+        for text in texts:
+            assert text not in self.screen.text, f"{text!r} is in:\n{self.screen.text}"
+
+    async def fix(self, **values: Raw) -> None:
+        """Corrects a form that was refused, wherever the platform offers that."""
+        if self.screen.form is None:
+            await self.press("Fix it")
+        await self.fill(**values)
+
+
+class World(ABC):
+    """A bot that runs, with people around it."""
+
+    platform: str
+
+    @abstractmethod
+    def person(self, name: str, *, admin: bool = False, direct: bool = False, community: str = "main") -> Chat:
+        """A person, the same for the same name; in a shared channel, or in their direct messages with the bot."""
+
+    @abstractmethod
+    async def restart(self) -> None:
+        """Stops the bot and starts it anew on the same database; what is on people's screens stays."""
+
+    @abstractmethod
+    def now(self) -> datetime: ...
+
+    @abstractmethod
+    def move(self, by: timedelta) -> None:
+        """Moves the bot's clock forward."""
+
+    @abstractmethod
+    def payloads(self) -> Sequence[Mapping[str, object]]:
+        """All bodies that were sent to the platform, for schema checks."""
+
+
+async def settle_in(chat: Chat) -> None:
+    """Answers the welcome of a newcomer: keep entries, skip the rest."""
+    await chat.say("settings")
+    await chat.press("Keep my entries")
+    while "Skip" in chat.screen.buttons:
+        await chat.press("Skip")
