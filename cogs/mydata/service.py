@@ -1,0 +1,118 @@
+"""A member's data as a whole: gathered for them, packed for them, and deleted with nothing left."""
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, time
+from string import punctuation
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import and_, delete, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.extensions import Erase, Export, Exported
+from db.drafts import delete_drafts_of
+from db.members import delete_person
+from db.posts import Post, PostState, posts_of
+
+ARCHIVE: Final = "steppingstone.zip"
+
+
+async def find_all(db: AsyncSession, *, owner: UUID, exports: Sequence[Export]) -> Sequence[Exported]:
+    """Every part of what is kept, empty ones left out."""
+    parts = [await export(db, owner) for export in exports]
+    return [part for part in parts if part.records]
+
+
+def pack(parts: Sequence[Exported], *, at: datetime) -> bytes:
+    """A ZIP of `data.json` and `data.md` with the same content. Takes a moment for much data: call it in a thread."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("data.json", _json(parts, at))
+        archive.writestr("data.md", _markdown(parts, at))
+    return content.getvalue()
+
+
+async def delete_all(
+    db: AsyncSession, *, owner: UUID, fingerprint: bytes, erases: Sequence[Erase], at: datetime
+) -> int:
+    """Deletes a person and all that is theirs, in the caller's transaction.
+
+    Their posts lose the name of their owner, and are due to be withdrawn at exactly `at`; how many there are.
+    """
+    posts = await posts_of(db, owner)
+    for post in posts:
+        post.withdraw_at = at
+        post.person_id = None
+    await db.flush()
+    for erase in erases:
+        await erase(db, owner)
+    await delete_drafts_of(db, owner=fingerprint)
+    await delete_person(db, owner)
+    return len(posts)
+
+
+async def find_posts(db: AsyncSession, *, owner: UUID) -> tuple[Mapping[str, object], ...]:
+    """Where a person's posts are, as a platform names the place, and when they are taken back."""
+    return tuple(
+        {"place": post.destination, "posted at": post.created_at, "taken back at": post.withdraw_at}
+        for post in await posts_of(db, owner)
+    )
+
+
+async def delete_withdrawn(db: AsyncSession) -> None:
+    """Forgets posts that are gone, and those of nobody that will never go: their place may be somebody's own."""
+    nobodys = and_(Post.state == PostState.FAILED, Post.person_id.is_(None))
+    await db.execute(delete(Post).where(or_(Post.state == PostState.WITHDRAWN, nobodys)))
+
+
+async def find_due_posts(db: AsyncSession, *, at: datetime) -> Sequence[UUID]:
+    """The posts that `delete_all` left to be withdrawn."""
+    query = select(Post.id).where(Post.withdraw_at == at, Post.person_id.is_(None))
+    return (await db.scalars(query)).all()
+
+
+def _json(parts: Sequence[Exported], at: datetime) -> str:
+    content = {
+        "exported_at": at.isoformat(),
+        "parts": [{"title": part.title, "records": [dict(each) for each in part.records]} for part in parts],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2, default=_text)
+
+
+def _markdown(parts: Sequence[Exported], at: datetime) -> str:
+    return "\n".join(_lines(parts, at)) + "\n"
+
+
+def _lines(parts: Sequence[Exported], at: datetime) -> Iterator[str]:
+    yield f"# My data, {at:%Y-%m-%d %H:%M} UTC"
+    for part in parts:
+        yield from ("", f"## {_safe(part.title)}")
+        for number, record in enumerate(part.records, start=1):
+            yield from ("", f"### {number}", "", *_record(record))
+
+
+def _record(record: Mapping[str, object]) -> Iterator[str]:
+    for name, value in record.items():
+        if value not in (None, "", [], ()):
+            yield f"- **{_safe(name)}**: {_safe(_text(value))}"
+
+
+def _safe(text: str) -> str:
+    """Text that Markdown shows as it is: marks escaped, line ends as hard ones within the same list item."""
+    escaped = "".join(f"\\{character}" if character in punctuation else character for character in text)
+    return "\\\n  ".join(line.strip() for line in escaped.splitlines() if line.strip())
+
+
+def _text(value: object) -> str:
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case datetime() | date() | time():
+            return value.isoformat()
+        case list() | tuple():
+            return ", ".join(map(_text, value))
+        case _:
+            return str(value)

@@ -1,0 +1,223 @@
+"""The rules of rejections: an entry is its owner's alone, every change can be undone, a deleted one lasts a day."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final, Self
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, func, select
+from sqlalchemy import delete as delete_rows
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.errors import Gone
+from cogs.rejections.tables import Feeling, Rejection, Stage
+from db.drafts import find_draft, save_draft
+
+UNDO_HOURS: Final = 24
+NAMED_AT_MOST: Final = 200
+"""How far back names are looked up: they are sealed, so each one is opened to be compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a member says about a rejection."""
+
+    company: str = field(repr=False)
+    stage: Stage
+    role: str | None = field(default=None, repr=False)
+    feelings: tuple[Feeling, ...] = field(default=(), repr=False)
+    note: str | None = field(default=None, repr=False)
+    lesson: str | None = field(default=None, repr=False)
+
+    @classmethod
+    def of(cls, entry: Rejection) -> Self:
+        return cls(entry.company, entry.stage, entry.role, entry.feelings, entry.note, entry.lesson)
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """What was written down since a month began."""
+
+    entries: int
+    lessons: int
+
+
+async def create(db: AsyncSession, *, owner: UUID, community: UUID | None, content: Content, at: datetime) -> Rejection:
+    entry = Rejection(person_id=owner, community_id=community, created_at=at, changed_at=at)
+    _write(entry, content)
+    db.add(entry)
+    await db.flush()
+    return entry
+
+
+async def get(db: AsyncSession, entry_id: UUID, *, owner: UUID) -> Rejection:
+    """One's own entry, a deleted one too while it lasts. Raises Gone for any other id."""
+    entry = await db.scalar(select(Rejection).where(Rejection.id == entry_id, Rejection.person_id == owner))
+    if entry is None:
+        raise Gone
+    return entry
+
+
+async def find_newest(db: AsyncSession, *, owner: UUID, limit: int, skip: int = 0) -> Sequence[Rejection]:
+    """One's own entries, newest first."""
+    newest = _kept(owner).order_by(Rejection.created_at.desc(), Rejection.id)
+    return (await db.scalars(newest.limit(limit).offset(skip))).all()
+
+
+async def count(db: AsyncSession, *, owner: UUID) -> int:
+    return await db.scalar(select(func.count()).select_from(_kept(owner).subquery())) or 0
+
+
+async def count_month(db: AsyncSession, *, owner: UUID, today: date, zone: ZoneInfo) -> Month:
+    """What one wrote down in the month of `today`, as calendars in `zone` have it."""
+    begins = datetime.combine(today.replace(day=1), time(), tzinfo=zone)
+    month = _kept(owner).where(Rejection.created_at >= begins).subquery()
+    entries, lessons = (await db.execute(select(func.count(month.c.id), func.count(month.c.sealed_lesson)))).one()
+    return Month(entries, lessons)
+
+
+async def find_companies(db: AsyncSession, *, owner: UUID, typed: str) -> list[str]:
+    """Names from one's own entries that hold what is typed, those that begin with it first, each once."""
+    wanted = typed.casefold().strip()
+    names = {
+        name.casefold(): name
+        for name in (entry.company for entry in await find_newest(db, owner=owner, limit=NAMED_AT_MOST))
+        if wanted in name.casefold()
+    }
+    return [names[key] for key in sorted(names, key=lambda key: not key.startswith(wanted))]
+
+
+async def find_names(db: AsyncSession, *, owner: UUID, zone: ZoneInfo) -> Mapping[str, Rejection]:
+    """One's own entries by company and day in `zone`, newest first; a second one of the same name with a number."""
+    named: dict[str, Rejection] = {}
+    for entry in await find_newest(db, owner=owner, limit=NAMED_AT_MOST):
+        name = f"{entry.company} · {entry.created_at.astimezone(zone):%d %b %Y}"
+        again = 1
+        while (numbered := name if again == 1 else f"{name} ({again})") in named:
+            again += 1
+        named[numbered] = entry
+    return named
+
+
+async def find_by_name(db: AsyncSession, *, owner: UUID, name: str | None, zone: ZoneInfo) -> Sequence[Rejection]:
+    """The entries that fit best: of that name, else that company, else companies that begin so, else that hold it.
+
+    Without a name it is the newest.
+    """
+    if name is None:
+        return await find_newest(db, owner=owner, limit=1)
+    named = await find_names(db, owner=owner, zone=zone)
+    wanted = name.casefold()
+    fits = [
+        [entry for each, entry in named.items() if each.casefold() == wanted],
+        [entry for entry in named.values() if entry.company.casefold() == wanted],
+        [entry for entry in named.values() if entry.company.casefold().startswith(wanted)],
+        [entry for entry in named.values() if wanted in entry.company.casefold()],
+    ]
+    return next((entries for entries in fits if entries), [])
+
+
+async def find_lesson(db: AsyncSession, *, owner: UUID, besides: UUID, stage: Stage) -> Rejection | None:
+    """The newest entry with a lesson, one of the same stage before all others."""
+    query = _kept(owner).where(Rejection.sealed_lesson.is_not(None), Rejection.id != besides)
+    order = ((Rejection.stage != stage).asc(), Rejection.created_at.desc(), Rejection.id)
+    return (await db.scalars(query.order_by(*order).limit(1))).first()
+
+
+async def change(db: AsyncSession, entry: Rejection, *, content: Content, editor: bytes, at: datetime) -> UUID | None:
+    """Writes what is new. The old words wait sealed for `editor` in the draft whose id is given; None: no change."""
+    before = Content.of(entry)
+    if before == replace(content, feelings=tuple(each for each in Feeling if each in content.feelings)):
+        return None
+    draft = await save_draft(db, owner=editor, content=_to_text(entry, before), now=at)
+    _write(entry, content)
+    entry.changed_at = at
+    await db.flush()
+    return draft.id
+
+
+async def change_back(db: AsyncSession, entry: Rejection, *, draft_id: UUID, editor: bytes, at: datetime) -> None:
+    """Writes the old words again. Raises Gone when they are no longer kept, or are not this entry's."""
+    text = await find_draft(db, draft_id, owner=editor, now=at)
+    if text is None:
+        raise Gone
+    _write(entry, _from_text(entry, text))
+    entry.changed_at = at
+    await db.flush()
+
+
+async def change_intensity(db: AsyncSession, entry: Rejection, *, intensity: int | None, at: datetime) -> None:
+    entry.intensity = intensity
+    entry.changed_at = at
+    await db.flush()
+
+
+async def delete(db: AsyncSession, entry: Rejection, *, at: datetime) -> None:
+    """Takes it off all lists; it is gone for good after UNDO_HOURS."""
+    entry.deleted_at = at
+    await db.flush()
+
+
+async def create_again(db: AsyncSession, entry: Rejection) -> None:
+    """Undoes `delete`."""
+    entry.deleted_at = None
+    await db.flush()
+
+
+async def delete_expired(db: AsyncSession, *, now: datetime) -> None:
+    """Removes what was deleted UNDO_HOURS ago."""
+    before = now - timedelta(hours=UNDO_HOURS)
+    await db.execute(delete_rows(Rejection).where(Rejection.deleted_at <= before))
+
+
+async def find_all(db: AsyncSession, *, owner: UUID) -> tuple[Mapping[str, object], ...]:
+    """Everything that is kept of one, oldest first, what was deleted in the last hours too."""
+    query = select(Rejection).where(Rejection.person_id == owner)
+    entries = await db.scalars(query.order_by(Rejection.created_at, Rejection.id))
+    return tuple(
+        {
+            "company": entry.company,
+            "role": entry.role,
+            "stage": entry.stage.label,
+            "feelings": [feeling.label for feeling in entry.feelings],
+            "intensity": entry.intensity,
+            "note": entry.note,
+            "lesson": entry.lesson,
+            "logged at": entry.created_at,
+            "changed at": entry.changed_at,
+            "deleted at": entry.deleted_at,
+        }
+        for entry in entries
+    )
+
+
+async def delete_all(db: AsyncSession, *, owner: UUID) -> None:
+    await db.execute(delete_rows(Rejection).where(Rejection.person_id == owner))
+
+
+def _kept(owner: UUID) -> Select[Rejection]:
+    return select(Rejection).where(Rejection.person_id == owner, Rejection.deleted_at.is_(None))
+
+
+def _write(entry: Rejection, content: Content) -> None:
+    entry.company = content.company
+    entry.stage = content.stage
+    entry.role = content.role
+    entry.felt = ",".join(feeling.value for feeling in content.feelings) or None
+    entry.note = content.note
+    entry.lesson = content.lesson
+
+
+def _to_text(entry: Rejection, content: Content) -> str:
+    return json.dumps({"entry": str(entry.id), **asdict(content)})
+
+
+def _from_text(entry: Rejection, text: str) -> Content:
+    values: dict[str, Any] = json.loads(text)
+    if values.pop("entry", None) != str(entry.id):
+        raise Gone
+    feelings = tuple(Feeling(each) for each in values.pop("feelings"))
+    return Content(**{**values, "stage": Stage(values["stage"]), "feelings": feelings})

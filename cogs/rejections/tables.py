@@ -1,0 +1,83 @@
+"""What is kept of a rejection."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, SmallInteger
+from sqlalchemy.orm import Mapped
+
+from bot.options import Choice
+from db.base import Base, Coded, Versioned, kept, structural
+from db.sealed import Sealed, SealedText, sealed_text
+
+_MEMBER_ALONE = "the member"
+_UNTIL = "until 24 hours after the member deletes the entry, or at once with all their data"
+
+
+class Stage(Choice):
+    """How far it got."""
+
+    NO_REPLY = "no_reply", "No reply"
+    SCREENING = "screening", "Screening"
+    FIRST_INTERVIEW = "first_interview", "First interview"
+    FINAL = "final", "Final round"
+    OFFER_WITHDRAWN = "offer_withdrawn", "Offer withdrawn"
+
+
+class Feeling(Choice):
+    """Everyday words. Ten are as many boxes as a form can hold."""
+
+    DISAPPOINTED = "disappointed", "Disappointed"
+    FRUSTRATED = "frustrated", "Frustrated"
+    SAD = "sad", "Sad"
+    ANXIOUS = "anxious", "Anxious"
+    TIRED = "tired", "Tired"
+    ANGRY = "angry", "Angry"
+    EMBARRASSED = "embarrassed", "Embarrassed"
+    RELIEVED = "relieved", "Relieved"
+    OKAY = "okay", "Okay"
+    HOPEFUL = "hopeful", "Hopeful"
+
+
+class Rejection(Base, Versioned):
+    """One no, as its member wrote it down."""
+
+    __tablename__ = "rejections"
+    __table_args__ = (Index(None, "person_id", "created_at"),)
+
+    person_id: Mapped[UUID] = structural(ForeignKey("people.id", ondelete="CASCADE"))
+    # Where it was logged, for a group's numbers; nobody there sees the entry.
+    community_id: Mapped[UUID | None] = structural(ForeignKey("communities.id", ondelete="SET NULL"))
+    stage: Mapped[Stage] = kept(Coded(Stage), why="how far it got", seen_by=_MEMBER_ALONE, until=_UNTIL)
+    sealed_company: Mapped[Sealed] = kept(SealedText(), why="who said no", seen_by=_MEMBER_ALONE, until=_UNTIL)
+    sealed_role: Mapped[Sealed | None] = kept(SealedText(), why="what the job was", seen_by=_MEMBER_ALONE, until=_UNTIL)
+    # The words of `Feeling`, joined by commas: sealed, so they cannot be rows of their own.
+    sealed_feelings: Mapped[Sealed | None] = kept(SealedText(), why="how it felt", seen_by=_MEMBER_ALONE, until=_UNTIL)
+    sealed_note: Mapped[Sealed | None] = kept(
+        SealedText(), why="the member's own words about it", seen_by=_MEMBER_ALONE, until=_UNTIL
+    )
+    sealed_lesson: Mapped[Sealed | None] = kept(
+        SealedText(), why="what the member takes from it, to show it again", seen_by=_MEMBER_ALONE, until=_UNTIL
+    )
+    intensity: Mapped[int | None] = kept(
+        SmallInteger, why="how heavy it was, 1 to 5", seen_by=_MEMBER_ALONE, until=_UNTIL
+    )
+    created_at: Mapped[datetime] = kept(why="when it was logged", seen_by=_MEMBER_ALONE, until=_UNTIL)
+    changed_at: Mapped[datetime] = kept(why="when it was last changed", seen_by=_MEMBER_ALONE, until=_UNTIL)
+    deleted_at: Mapped[datetime | None] = kept(
+        why="when it was deleted, so that this can be undone", seen_by=_MEMBER_ALONE, until=_UNTIL
+    )
+
+    company = sealed_text("sealed_company")
+    role = sealed_text("sealed_role", optional=True)
+    felt = sealed_text("sealed_feelings", optional=True)
+    note = sealed_text("sealed_note", optional=True)
+    lesson = sealed_text("sealed_lesson", optional=True)
+
+    @property
+    def feelings(self) -> tuple[Feeling, ...]:
+        """In the order of the list, whatever order they were chosen in."""
+        words = (self.felt or "").split(",")
+        return tuple(feeling for feeling in Feeling if feeling.value in words)

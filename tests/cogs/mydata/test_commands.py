@@ -1,0 +1,183 @@
+"""What is kept of a member, as a conversation."""
+
+import io
+import json
+import zipfile
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import func, select
+
+from db.base import Table
+from db.handled import Handled
+from db.members import Person
+from db.places import Community
+from db.posts import Post, create_post, mark_failed, mark_posted
+from tests.chat import Chat, World, settle_in
+from tests.platforms.plain_world import PlainChat, PlainWorld
+
+LOG = 'rejection log company:Acme stage:final note:"They were kind"'
+
+
+async def test_show_counts_what_is_kept_and_says_who_sees_it(ada: Chat) -> None:
+    await ada.say(LOG)
+    await ada.say("mydata show")
+    ada.see("Rejections", "Settings", "Accounts", "You alone see your entries", "holds the key")
+
+
+async def test_before_consent_nothing_is_kept_and_each_command_says_so(world: World) -> None:
+    bo = world.person("bo")
+    for line in ("mydata show", "mydata export", "mydata delete"):
+        await bo.say(line)
+        bo.see("Nothing is kept about you here.")
+
+
+async def test_the_export_is_one_archive_with_everything_twice(ada: Chat) -> None:
+    await ada.say(LOG)
+    await ada.say("mydata export")
+    (content,) = ada.screen.files.values()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert sorted(archive.namelist()) == ["data.json", "data.md"]
+        data = json.loads(archive.read("data.json"))
+        page = archive.read("data.md").decode()
+    parts = {part["title"]: part["records"] for part in data["parts"]}
+    assert parts["Rejections"][0]["company"] == "Acme"
+    assert parts["Rejections"][0]["note"] == "They were kind"
+    assert "- **company**: Acme" in page
+    assert "They were kind" in page
+
+
+async def test_an_export_holds_only_ones_own(ada: Chat, world: World) -> None:
+    eve = world.person("eve")
+    await settle_in(eve)
+    await eve.say("rejection log company:EveCorp stage:final")
+    await ada.say("mydata export")
+    (content,) = ada.screen.files.values()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert b"EveCorp" not in archive.read("data.json")
+
+
+async def test_delete_says_what_goes_asks_for_a_word_and_leaves_nothing(ada: Chat) -> None:
+    await ada.say(LOG)
+    await ada.say("mydata delete")
+    ada.see("This will go, at once and for good:", "Rejections")
+    await ada.press("Delete everything")
+    await ada.fill(word="delete please")
+    ada.see("Type DELETE in capital letters")
+    await ada.fix(word="DELETE")
+    ada.see("All that I kept about you is deleted.")
+    await ada.say("mydata show")
+    ada.see("Nothing is kept about you here.")
+    await ada.say("rejection list")
+    ada.see("Before we begin")
+
+
+async def test_no_table_knows_a_member_after_they_deleted_everything(plain: PlainWorld) -> None:
+    ada = plain.person("ada")
+    await settle_in(ada)
+    await ada.say(LOG)
+    await ada.press("Add a lesson")
+    await ada.fill(lesson="Ask first")
+    await erased(ada)
+    async with plain.app.database.reading() as db:
+        for table in {mapper.class_ for mapper in Table.registry.mappers} - {Handled, Community}:
+            assert not await db.scalar(select(func.count()).select_from(table)), table.__tablename__
+
+
+async def test_old_buttons_lead_nowhere_after_everything_is_deleted(plain: PlainWorld) -> None:
+    ada = plain.person("ada")
+    await settle_in(ada)
+    await ada.say(LOG)
+    undo = ada.packed("Undo")
+    await erased(ada)
+    await ada.press_packed(undo)
+    ada.see("Before we begin")
+    await ada.press("Keep my entries")
+    await ada.press("Skip")
+    await ada.press("Skip")
+    ada.see("This is no longer here")
+
+
+@pytest.mark.parametrize("surface", ["slack over a socket", "slack over http"], indirect=True)
+async def test_a_file_that_was_posted_goes_with_everything_else(ada: Chat) -> None:
+    await ada.say("mydata export")
+    await ada.say("mydata show")
+    ada.see("Posts")
+    await ada.say("mydata delete")
+    await ada.press("Delete everything")
+    await ada.fill(word="DELETE")
+    ada.see("What I had posted for you is gone too.")
+
+
+async def test_the_export_has_a_record_for_every_row_that_is_ones_own(plain: PlainWorld) -> None:
+    ada = plain.person("ada")
+    await settle_in(ada)
+    await ada.say(LOG)
+    await posted(plain, message="m1")
+    async with plain.app.database.reading() as db:
+        person = await db.scalar(select(Person))
+        assert person is not None
+        rows = 1
+        for table in (mapper.class_ for mapper in Table.registry.mappers if hasattr(mapper.class_, "person_id")):
+            owned = select(func.count()).select_from(table).where(table.person_id == person.id)
+            found = await db.scalar(owned) or 0
+            assert found, f"{table.__tablename__}: let this member have a row, and its feature export it"
+            rows += found
+        exports = plain.app.features.extensions.export
+        assert sum([len((await export(db, person.id)).records) for export in exports]) == rows
+
+
+async def test_posts_of_a_member_who_is_gone_are_taken_back_and_counted(plain: PlainWorld) -> None:
+    ada = plain.person("ada")
+    await settle_in(ada)
+    await posted(plain, message="m1")
+    plain.move(timedelta(minutes=1))
+    await erased(ada)
+    ada.see("All that I kept about you is deleted.", "One post could not be removed now.")
+    async with plain.app.database.reading() as db:
+        post = await db.scalar(select(Post))
+        assert post is not None
+        assert post.person_id is None
+        assert post.withdraw_at == plain.now()
+        await mark_failed_for_good(plain, post)
+    await plain.app.heartbeat.beat()
+    async with plain.app.database.reading() as db:
+        assert await db.scalar(select(Post)) is None
+
+
+async def test_posts_that_are_gone_are_said_to_be(plain: PlainWorld) -> None:
+    ada = plain.person("ada")
+    await settle_in(ada)
+    await posted(plain, message="m1")
+    withdrawn: list[UUID] = []
+
+    async def withdraw(post_id: UUID) -> bool:
+        withdrawn.append(post_id)
+        return True
+
+    plain.app.dispatcher._withdraw = withdraw  # noqa: SLF001 - there is no platform here that could
+    await erased(ada)
+    ada.see("What I had posted for you is gone too.")
+    assert len(withdrawn) == 1
+
+
+async def posted(plain: PlainWorld, *, message: str) -> None:
+    async with plain.app.database.writing() as db:
+        person = await db.scalar(select(Person))
+        assert person is not None
+        post = await create_post(
+            db, job="mydata.pack", args=[], destination="nowhere:T1:D1", at=plain.now(), person_id=person.id
+        )
+        await mark_posted(db, post.id, message_ref=message)
+
+
+async def mark_failed_for_good(plain: PlainWorld, post: Post) -> None:
+    async with plain.app.database.writing() as db:
+        await mark_failed(db, post.id)
+
+
+async def erased(ada: PlainChat) -> None:
+    await ada.say("mydata delete")
+    await ada.press("Delete everything")
+    await ada.fill(word="DELETE")
