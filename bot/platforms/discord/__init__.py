@@ -1,0 +1,1 @@
+"""Discord: cards as components v2, forms as modals, one stateless router."""

@@ -1,0 +1,222 @@
+"""Draws cards as Discord's components v2. Pure: no connection, no event loop, no clock."""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any, Final
+
+import discord
+from discord import ui
+
+from bot.cards import (
+    Actions,
+    Button,
+    Card,
+    Divider,
+    Element,
+    Fields,
+    File,
+    Heading,
+    LinkButton,
+    Note,
+    Row,
+    Select,
+    Style,
+    Table,
+    Text,
+    Tone,
+    plain,
+    spans,
+    summary,
+)
+from bot.platforms.discord import limits
+from bot.platforms.discord.limits import TooLarge
+from bot.platforms.discord.text import code_block, draw, escape, one_line, visible
+
+Item = ui.Item[Any]
+
+EPHEMERAL: Final = 1 << 6
+COMPONENTS_V2: Final = 1 << 15
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A card as Discord takes it: a view for the components, uploads, and the only people it may ping."""
+
+    container: ui.Container[Any]
+    files: tuple[File, ...]
+    mentions: discord.AllowedMentions
+    private: bool
+
+    def view(self) -> ui.LayoutView:
+        """The components as discord.py sends them, kept out of its store of live views. Needs a running loop.
+
+        Buttons are routed by their id, so nothing may hold the view: `stop` before sending keeps it out.
+        """
+        view = ui.LayoutView(timeout=None)
+        view.add_item(self.container)
+        view.stop()
+        if not view.is_finished():
+            raise RuntimeError("a view is made on the running event loop")
+        return view
+
+    def uploads(self) -> list[discord.File]:
+        """The files, fresh for one request: sending reads them to their end."""
+        return [discord.File(BytesIO(each.content), each.name, description=each.description) for each in self.files]
+
+    def payload(self) -> dict[str, Any]:
+        """The body of the message as it goes over the wire, without the files themselves."""
+        body: dict[str, Any] = {
+            "flags": COMPONENTS_V2 | (EPHEMERAL if self.private else 0),
+            "components": [self.container.to_component_dict()],
+            "allowed_mentions": self.mentions.to_dict(),
+        }
+        if self.files:
+            body["attachments"] = [
+                {"id": number, "filename": each.name, "description": each.description}
+                for number, each in enumerate(self.files)
+            ]
+        return body
+
+
+def message(card: Card) -> Message:
+    """Draws a card. Raises TooLarge where it does not fit; nothing is ever cut."""
+    parts: list[Item] = [ui.TextDisplay(f"## {one_line(card.title)}")] if card.title else []
+    for element in card.body:
+        parts.extend(_element(element))
+    parts.extend(_file(each) for each in card.files)
+    if not parts:
+        parts.append(ui.TextDisplay(escape(summary(card))))
+    container: ui.Container[Any] = ui.Container(*parts, accent_colour=_COLOURS[card.tone])
+    limits.check_message([container.to_component_dict()])
+    if len(card.files) > limits.FILES:
+        raise TooLarge(f"at most {limits.FILES} files, not {len(card.files)}")
+    people = [discord.Object(int(each.user)) for each in card.notify if each.user.isdecimal()]
+    # Always explicit, also where it is empty: without it a text could ping, and an edit could ping again.
+    mentions = discord.AllowedMentions(everyone=False, roles=False, replied_user=False, users=people or False)
+    return Message(container, card.files, mentions, card.private)
+
+
+def _element(element: Element) -> Iterator[Item]:
+    match element:
+        case Heading(words):
+            yield ui.TextDisplay(f"### {one_line(words)}")
+        case Text(words):
+            yield ui.TextDisplay(draw(words))
+        case Note(words):
+            yield ui.TextDisplay("\n".join(f"-# {line}" for line in draw(words).split("\n") if line.strip()))
+        case Fields(items):
+            yield ui.TextDisplay("\n".join(f"**{escape(label)}:** {draw(words)}" for label, words in items))
+        case Row(words, LinkButton() as link) if not _opens(link):
+            yield ui.TextDisplay(f"{draw(words)}\n{_spelled_out(link)}")
+        case Row(words, button):
+            yield ui.Section(ui.TextDisplay(draw(words)), accessory=_button(button))
+        case Divider():
+            yield ui.Separator()
+        case Table():
+            yield ui.TextDisplay(_table(element))
+        case Actions(items):
+            yield from _actions(items)
+
+
+def _actions(items: Sequence[Button | LinkButton | Select]) -> Iterator[Item]:
+    """Rows of five buttons, a row for each select; an address that no button opens is spelled out above them."""
+    told = [_spelled_out(item) for item in items if isinstance(item, LinkButton) and not _opens(item)]
+    if told:
+        yield ui.TextDisplay("\n".join(told))
+    row: list[Item] = []
+    for item in items:
+        if isinstance(item, Select):
+            if row:
+                yield ui.ActionRow(*row)
+            row = []
+            yield ui.ActionRow(_select(item))
+        elif isinstance(item, Button) or _opens(item):
+            row.append(_button(item))
+            if len(row) == limits.ROW:
+                yield ui.ActionRow(*row)
+                row = []
+    if row:
+        yield ui.ActionRow(*row)
+
+
+def _button(button: Button | LinkButton) -> ui.Button[Any]:
+    if isinstance(button, LinkButton):
+        return ui.Button(label=visible(button.label), url=button.url)
+    return ui.Button(label=visible(button.label), custom_id=button.packed, style=_STYLES[button.style])
+
+
+def _select(select: Select) -> ui.Select[Any]:
+    return ui.Select(
+        custom_id=select.packed,
+        placeholder=select.placeholder,
+        options=[
+            discord.SelectOption(
+                label=visible(option.label),
+                value=option.value,
+                description=visible(option.description) or None,
+                default=option.value == select.chosen,
+            )
+            for option in select.options
+        ],
+    )
+
+
+def _opens(link: LinkButton) -> bool:
+    """Discord's buttons open web addresses only."""
+    return link.url.startswith(("https://", "http://"))
+
+
+def _spelled_out(link: LinkButton) -> str:
+    _, _, address = link.url.partition(":")
+    return f"**{escape(link.label)}:** {escape(address)}"
+
+
+def _file(file: File) -> Item:
+    if not file.name.isascii() or not file.name.replace("-", "").replace("_", "").replace(".", "").isalnum():
+        raise TooLarge("a file's name has ASCII letters, digits, dots and dashes only: Discord renames others")
+    if limits.length(file.description) > limits.FILE_DESCRIPTION:
+        raise TooLarge(f"at most {limits.FILE_DESCRIPTION} characters in a file's description")
+    return ui.File(f"attachment://{file.name}")
+
+
+def _table(table: Table) -> str:
+    """Columns of fixed width; a line for each row where a cell is to be drawn natively, which a box would not do."""
+    cells = [cell for row in table.rows for cell in row]
+    if any(not isinstance(span.value, str | int) for cell in cells for span in spans(cell)):
+        rows = [
+            " · ".join(f"**{escape(head)}:** {draw(cell)}" for head, cell in zip(table.headers, row, strict=True))
+            for row in table.rows
+        ]
+        return "\n".join([f"**{escape(table.caption)}**", *rows])
+    texts = [table.headers, *([" ".join(visible(plain(cell)).split()) for cell in row] for row in table.rows)]
+    widths = [max(_width(row[column]) for row in texts) for column in range(len(table.headers))]
+    lines = ["  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in texts]
+    lines.insert(1, "  ".join("─" * width for width in widths))
+    return f"**{escape(table.caption)}**\n{code_block(chr(10).join(lines))}"
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - _width(text))
+
+
+def _width(text: str) -> int:
+    """Columns of a fixed-width font: two for wide letters, none for marks."""
+    return sum(
+        0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+        for letter in text
+    )
+
+
+_COLOURS: Final = {
+    Tone.PLAIN: None,
+    Tone.CALM: discord.Colour(0x5B8DEF),
+    Tone.GOOD: discord.Colour(0x2FBF9B),
+    Tone.WARN: discord.Colour(0xF0B429),
+}
+_STYLES: Final = {
+    Style.PLAIN: discord.ButtonStyle.secondary,
+    Style.PRIMARY: discord.ButtonStyle.primary,
+    Style.DANGER: discord.ButtonStyle.danger,
+}
