@@ -1,0 +1,383 @@
+"""The demo page as a platform: takes in what personas do, asks the desk, and shows the answers to who may see them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol
+from zoneinfo import ZoneInfo
+
+from bot import pack
+from bot.cards import Actions, Button, Card, Text, Typed, buttons, say
+from bot.options import Field, Raw, clean
+from bot.platforms.base import Answer, Arrival, Capabilities, Desk, Form, Offer, Request
+from bot.platforms.web.cast import DIRECT, TRIES, WELCOME, Persona, Room, Standing, greeting
+from bot.platforms.web.draw import Reader, draw_form, draw_message, moment, spell_line
+from bot.platforms.web.suggest import Suggestion, find_offer, nearest, suggest
+from bot.platforms.web.transcript import Message, Transcript, is_own, new_id
+from bot.typed import read_line
+
+TENANT: Final = "demo"
+CHAT_LENGTH: Final = 2000
+QUEUED_EVENTS: Final = 3000
+"""More than a whole page has messages: a browser that is so far behind has stopped reading."""
+
+Event = Mapping[str, Any]
+"""One thing that a page shows: a message, the clock's new time, or that it should load itself anew."""
+
+
+class Movable(Protocol):
+    """A clock that the page may move."""
+
+    def now(self) -> datetime: ...
+
+    def move(self, by: timedelta) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Inspectors:
+    """What other platforms would be sent, by their names: a payload that is plain data, made when it is asked for."""
+
+    cards: Mapping[str, Callable[[Card], object]] = field(default_factory=dict)
+    forms: Mapping[str, Callable[[Form], object]] = field(default_factory=dict)
+
+
+class WebPlatform:
+    """Personas, rooms and messages, in memory; `routes.application` serves them.
+
+    `reset` empties and seeds the database and sets the clock back; the page then begins anew.
+    """
+
+    name: Final = "web"
+    capabilities: Final = Capabilities(field_errors=True, private_files=True)
+
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        personas: Mapping[str, Persona],
+        rooms: Sequence[Room],
+        clock: Movable,
+        inspectors: Inspectors | None = None,
+        reset: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        self.desk = desk
+        self.personas = personas
+        self.rooms = {room.slug: room for room in rooms}
+        self.clock = clock
+        self.inspectors = inspectors or Inspectors()
+        self.transcript = Transcript()
+        self._past_epochs: set[str] = set()
+        self._reset = reset
+        self._forms: dict[str, Form] = {}
+        self._streams: dict[str, set[asyncio.Queue[Event | None]]] = {}
+        self._work: set[asyncio.Task[None]] = set()
+        self._closing = asyncio.Event()
+        self._begin()
+
+    @property
+    def ready(self) -> bool:
+        return not self._closing.is_set()
+
+    async def run(self) -> None:
+        """Waits until it is closed: the page is served by whoever serves `application`."""
+        await self._closing.wait()
+
+    async def close(self) -> None:
+        self._closing.set()
+        for queue in [each for queues in self._streams.values() for each in queues]:
+            _offer(queue, None)
+        if self._work:
+            await asyncio.wait(self._work)
+
+    async def withdraw(self, *, destination: str, message: str) -> bool:  # noqa: ARG002 - the id is enough here
+        known = self.transcript.find(message)
+        if known is not None and known.card is not None:
+            self._put(replace(known, card=Card((Text(say("This message was removed.")),))))
+        return True
+
+    # What personas see
+
+    def rooms_of(self, persona: Persona) -> list[Room]:
+        return [room for room in self.rooms.values() if room.open_to(persona)]
+
+    def may_enter(self, persona: Persona, room: str) -> bool:
+        return room == DIRECT or (room in self.rooms and self.rooms[room].open_to(persona))
+
+    def find_message(self, persona: Persona, message_id: str) -> Message | None:
+        """A message the persona sees; None where there is none such. Raises LookupError where it is another's."""
+        known = self.transcript.find(message_id)
+        if known is not None and (known.only not in {None, persona.slug} or not self.may_enter(persona, known.room)):
+            raise LookupError(message_id)
+        return known
+
+    def reader(self, persona: Persona) -> Reader:
+        return Reader(
+            slug=persona.slug,
+            zone=ZoneInfo(persona.zone),
+            now=self.clock.now(),
+            names={each.id: each.name for each in self.personas.values()},
+            rooms={room.slug: room.name for room in self.rooms.values()},
+            spell=self._spell,
+        )
+
+    def messages(self, persona: Persona, *, after: int = 0) -> list[tuple[Message, Event]]:
+        """What they may see and have not seen yet, with how it is drawn for them."""
+        rooms = {DIRECT, *(room.slug for room in self.rooms_of(persona))}
+        reader = self.reader(persona)
+        seen = self.transcript.seen_by(persona.slug, rooms, after=after)
+        return [(each, self._event(each, reader)) for each in seen]
+
+    @asynccontextmanager
+    async def stream(self, persona: Persona, *, after: str) -> AsyncIterator[asyncio.Queue[Event | None]]:
+        """Everything the persona is to see from the point `after`, `epoch.number`, on; None is the end.
+
+        A page from before a restart is brought up to date; one from before a reset loads itself anew.
+        """
+        queue: asyncio.Queue[Event | None] = asyncio.Queue(QUEUED_EVENTS)
+        epoch, _, number = after.partition(".")
+        same = epoch == self.transcript.epoch and number.isdigit()
+        if epoch in self._past_epochs:
+            _offer(queue, {"kind": "reload"})
+            yield queue
+            return
+        for _, event in self.messages(persona, after=int(number) if same else 0):
+            _offer(queue, event)
+        _offer(queue, self.clock_event(persona))
+        streams = self._streams.setdefault(persona.slug, set())
+        streams.add(queue)
+        if self._closing.is_set():
+            _offer(queue, None)
+        try:
+            yield queue
+        finally:
+            streams.discard(queue)
+
+    @property
+    def position(self) -> str:
+        """Where the transcript stands, as `stream` takes it."""
+        return f"{self.transcript.epoch}.{self.transcript.number}"
+
+    def clock_event(self, persona: Persona) -> Event:
+        reader = self.reader(persona)
+        return {"kind": "clock", "now": reader.now.timestamp() * 1000, "text": moment(reader.now, reader)}
+
+    def offers_for(self, persona: Persona, room: str) -> list[Offer]:
+        """The commands to suggest here; what is allowed, the desk decides."""
+        leads = persona.standing is not Standing.MEMBER or persona.admin
+        return [
+            offer
+            for offer in self.desk.offers
+            if (offer.in_direct if room == DIRECT else offer.in_community)
+            and (leads or not offer.moderators)
+            and (persona.admin or not offer.admins)
+        ]
+
+    def tries(self, persona: Persona, room: str) -> list[str]:
+        """The lines to try first, of the commands that exist."""
+        words = {" ".join(offer.path) for offer in self.offers_for(persona, room)}
+        return [f"/{each}" for each in TRIES if each in words]
+
+    # What personas do
+
+    async def say(self, persona: Persona, room: str, text: str, event: str) -> Event:
+        text = clean(text)
+        if not text:
+            return {}
+        if not text.startswith("/"):
+            if len(text) > CHAT_LENGTH:
+                return {"notice": f"That is {len(text)} characters, and {CHAT_LENGTH} fit. Send it in parts."}
+            only = persona.slug if room == DIRECT else None
+            said = Message(new_id(private=room == DIRECT), room, self.clock.now(), persona.slug, text, only=only)
+            return self._shown(persona, self._put(said))
+        found = find_offer(text, self.desk.offers)
+        if found is None:
+            return self._shown(persona, self._put(self._own(persona, room, self._unknown(text), asked=text[:80])))
+        offer, rest = found
+        request = Request(offer.key, read_line(rest, offer.fields).values)
+        return await self._ask(persona, room, request, event, asked=f"/{' '.join(offer.path)}")
+
+    async def press(
+        self, persona: Persona, room: str, message_id: str, packed: str, value: str | None, event: str
+    ) -> Event:
+        known = self.find_message(persona, message_id)
+        label = next(
+            (
+                each.label
+                for each in (buttons(known.card) if known and known.card else ())
+                if isinstance(each, Button) and each.packed == packed
+            ),
+            "",
+        )
+        request = Request(packed if value is None else pack.with_value(packed, value))
+        return await self._ask(persona, room, request, event, asked=label, message_id=message_id)
+
+    async def submit(
+        self, persona: Persona, room: str, message_id: str, packed: str, values: Mapping[str, Raw], event: str
+    ) -> Event:
+        self.find_message(persona, message_id)
+        form = self._forms.get(persona.slug)
+        title = form.title if form is not None and form.packed == packed else ""
+        request = Request(packed, values, submitted=True)
+        return await self._ask(persona, room, request, event, asked=title, message_id=message_id)
+
+    async def complete(self, persona: Persona, room: str, line: str) -> list[Suggestion]:
+        arrival = self._arrival(persona, room, "complete")
+
+        async def completing(offer: Offer, field: Field, typed: str) -> Sequence[str]:
+            return await self.desk.complete(arrival, offer.key, field.name, typed)
+
+        members = {each.id: each.name for each in self.personas.values()}
+        return await suggest(line, self.offers_for(persona, room), members=members, completing=completing)
+
+    def open_form(self, persona: Persona) -> Form | None:
+        """The form that the persona has before them."""
+        return self._forms.get(persona.slug)
+
+    def downloaded(self, message: Message) -> None:
+        """Redraws a message whose file was fetched."""
+        self._send(message)
+
+    def move(self, by: timedelta) -> None:
+        """Moves the clock forward, and redraws what depends on it."""
+        self.clock.move(by)
+        for persona in self.personas.values():
+            if not self._streams.get(persona.slug):
+                continue
+            for _, event in self.messages(persona):
+                self._tell(persona, {**event, "again": True})
+            self._tell(persona, self.clock_event(persona))
+
+    async def start_over(self) -> None:
+        """Back to the beginning: the database, the clock, and what was said."""
+        if self._work:
+            await asyncio.wait(self._work)
+        if self._reset is not None:
+            await self._reset()
+        self._past_epochs.add(self.transcript.epoch)
+        self._forms.clear()
+        self._begin()
+        for persona in self.personas.values():
+            self._tell(persona, {"kind": "reload"})
+
+    # How it is done
+
+    def _begin(self) -> None:
+        self.transcript = Transcript()
+        now = self.clock.now()
+        for room in self.rooms.values():
+            for nth, line in enumerate(room.lines):
+                self.transcript.add(
+                    Message(f"all-{room.slug}-{nth}", room.slug, now - line.before, line.persona, line.text)
+                )
+        if WELCOME in self.rooms:
+            hello = Message("all-greeting", WELCOME, now - timedelta(hours=1), card=greeting(self.desk))
+            self.transcript.add(hello)
+
+    async def _ask(
+        self, persona: Persona, room: str, request: Request, event: str, *, asked: str, message_id: str = ""
+    ) -> Event:
+        """Asks the desk and shows its answer.
+
+        `message_id` is what the press or form came from. One that is not known any more was drawn before a restart:
+        its id says whether it was the persona's own, and the answer may still take its place.
+        """
+        known = self.find_message(persona, message_id)
+        own = known.only == persona.slug and known.card is not None if known else is_own(message_id)
+        answer = await self.desk.answer(self._arrival(persona, room, event, own=own), request)
+        if answer.form is not None:
+            self._forms[persona.slug] = answer.form
+            drawn = draw_form(answer.form, self.reader(persona), room=room, message=message_id)
+            return {"form": str(drawn)}
+        self._forms.pop(persona.slug, None)
+        if answer.card is None:
+            return {}
+        if answer.replace and own:
+            at, asked = (known.at, known.asked) if known else (self.clock.now(), asked)
+            place = known.room if known else room
+            made = Message(message_id, place, at, card=answer.card, only=persona.slug, asked=asked)
+        elif answer.card.private or room == DIRECT:
+            made = self._own(persona, room, answer.card, asked=asked)
+        else:
+            asked = f"{persona.name} used {asked}" if asked.startswith("/") else asked
+            made = Message(new_id(private=False), room, self.clock.now(), card=answer.card, asked=asked)
+        made = self._put(replace(made, pending=answer.then is not None))
+        if answer.then is not None:
+            task = asyncio.create_task(self._finish(made, answer.then))
+            self._work.add(task)
+            task.add_done_callback(self._work.discard)
+        return self._shown(persona, made)
+
+    async def _finish(self, shown: Message, then: Callable[[], Awaitable[Answer]]) -> None:
+        answer = await then()
+        self._put(replace(shown, card=answer.card or shown.card, pending=False))
+
+    def _arrival(self, persona: Persona, room: str, event: str, *, own: bool = False) -> Arrival:
+        direct = room == DIRECT
+        return Arrival(
+            id=f"{persona.slug}/{event}",
+            platform=self.name,
+            tenant=TENANT,
+            user=persona.id,
+            name=persona.name,
+            channel=f"{DIRECT}/{persona.slug}" if direct else room,
+            direct=direct,
+            community=persona.community,
+            is_admin=persona.admin,
+            zone=persona.zone,
+            on_own_message=own,
+        )
+
+    def _own(self, persona: Persona, room: str, card: Card, *, asked: str) -> Message:
+        return Message(new_id(private=True), room, self.clock.now(), card=card, only=persona.slug, asked=asked)
+
+    def _unknown(self, text: str) -> Card:
+        near = nearest(text, self.desk.offers)
+        words = say("Did you mean {command}?", command=Typed(near)) if near else say("Type `/` to see what there is.")
+        overview = self.desk.find_command(("help",))
+        more = (Actions((Button("See all commands", overview.key),)),) if overview else ()
+        return Card((Text(words), *more), title=say("There is no such command"))
+
+    def _spell(self, typed: Typed) -> str:
+        offer = self.desk.find_command(typed.command.split())
+        return spell_line(typed, offer.fields if offer else ())
+
+    def _put(self, message: Message) -> Message:
+        message = self.transcript.add(message)
+        self._send(message)
+        return message
+
+    def _send(self, message: Message) -> None:
+        for persona in self.personas.values():
+            seen = message.only in {None, persona.slug} and self.may_enter(persona, message.room)
+            if seen and self._streams.get(persona.slug):
+                self._tell(persona, self._event(message, self.reader(persona)))
+
+    def _shown(self, persona: Persona, message: Message) -> Event:
+        return {"events": [self._event(message, self.reader(persona))]}
+
+    def _event(self, message: Message, reader: Reader) -> Event:
+        author = self.personas.get(message.persona) if message.persona else None
+        return {
+            "kind": "message",
+            "id": message.id,
+            "room": message.room,
+            "number": message.number,
+            "mine": message.persona == reader.slug,
+            "pending": message.pending,
+            "html": str(draw_message(message, reader, author)),
+        }
+
+    def _tell(self, persona: Persona, event: Event) -> None:
+        for queue in tuple(self._streams.get(persona.slug, ())):
+            _offer(queue, event)
+
+
+def _offer(queue: asyncio.Queue[Event | None], event: Event | None) -> None:
+    """Puts it in; a page that has stopped reading is cut off instead, and catches up when it comes back."""
+    if queue.full():
+        while not queue.empty():
+            queue.get_nowait()
+        event = None
+    queue.put_nowait(event)

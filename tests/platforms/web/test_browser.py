@@ -1,0 +1,343 @@
+"""The page as people use it, in a real browser: by keyboard, by mouse, on a phone."""
+
+import os
+import shutil
+import zipfile
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+
+from bot import demo
+from bot.clock import MovableClock
+from bot.platforms.web import WebPlatform, application
+from bot.server import listening
+from bot.settings import Settings
+from db.migrate import migrate
+
+CHROMIUM: Final = os.environ.get("STEPPINGSTONE_TEST_CHROMIUM") or shutil.which("chromium")
+FLAGS: Final = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE: Final = {"width": 360, "height": 740}
+DESK: Final = {"width": 1280, "height": 820}
+
+pytestmark = [
+    pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed: apt-get install chromium"),
+    pytest.mark.asyncio(loop_scope="session"),
+]
+
+
+@dataclass
+class Demo:
+    """The demo as `make demo` starts it, and the pages that are open on it."""
+
+    browser: Browser
+    address: str
+    said: list[str] = field(default_factory=list)
+    """What pages have complained about."""
+
+    async def open(self, path: str, *, width: dict[str, int] = DESK, **how: Any) -> Page:
+        context = await self.browser.new_context(viewport=width, **how)  # type: ignore[arg-type]  # a plain dict will do
+        context.set_default_timeout(8000)
+        page = await context.new_page()
+        page.on("console", lambda message: self.said.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: self.said.append(str(error)))
+        await page.goto(self.address + path)
+        return page
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        launched = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield launched
+        await launched.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page_demo(browser: Browser, tmp_path: Path) -> AsyncIterator[Demo]:
+    settings = demo.own_settings(Settings(_env_file=None, data_dir=tmp_path))
+    async with AsyncExitStack() as stack:
+        app = demo.compose(settings, clock=MovableClock())
+        await migrate(settings.database)
+        await demo.seed(app)
+        page = app.platforms["web"]
+        assert isinstance(page, WebPlatform)
+        address = await stack.enter_async_context(listening(application(page), host=demo.HOST, port=0))
+        await stack.enter_async_context(app.running())
+        opened = Demo(browser, address)
+        yield opened
+        for context in browser.contexts:
+            await context.close()
+    assert not opened.said, "the page complained"
+
+
+async def ask(page: Page, line: str) -> None:
+    await page.locator("#line").fill(line)
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("Enter")
+
+
+def newest(page: Page) -> Locator:
+    return page.locator("section:not([hidden]) article").last
+
+
+async def test_the_journey_by_keyboard_alone(page_demo: Demo) -> None:
+    page = await page_demo.open("/as/aisha/design-seekers")
+    keys = page.keyboard
+    line = page.locator("#line")
+    await expect(line).to_be_focused()
+
+    await keys.type("/rejection l")
+    await expect(line).to_have_attribute("aria-activedescendant", "suggestion-0")
+    await expect(line).to_have_attribute("aria-expanded", "true")
+    await keys.press("Enter")
+    await expect(line).to_have_value("/rejection log ")
+    await keys.type("Acme")
+    await keys.press("Escape")
+    await keys.press("Enter")
+
+    dialog = page.get_by_role("dialog", name="Log a rejection")
+    await expect(dialog.get_by_label("Company")).to_be_focused()
+    await expect(dialog.get_by_label("Company")).to_have_value("Acme")
+    await keys.press("Enter")
+    stage = dialog.get_by_role("radiogroup", name="How far did it get?")
+    await expect(stage.get_by_label("No reply")).to_be_focused()
+    await expect(stage).to_have_attribute("aria-invalid", "true")
+    await expect(stage).to_have_accessible_description("This one is needed.")
+    await expect(dialog.get_by_label("Company")).to_have_value("Acme")
+    await keys.press("ArrowUp")
+    await expect(stage.get_by_label("Offer withdrawn")).to_be_checked()
+    await keys.press("Enter")
+    await expect(dialog).to_be_hidden()
+
+    answer = newest(page)
+    await expect(answer).to_contain_text("Written down")
+    await expect(answer).to_contain_text("Only you can see this")
+    await answer.get_by_role("button", name="4 heavy").focus()
+    await keys.press("Enter")
+    await expect(answer).to_contain_text("Noted: 4 heavy.")
+    await expect(answer.get_by_role("button", name="4 heavy")).to_be_focused()
+
+    await line.focus()
+    await keys.type("/rejection show")
+    await keys.press("Enter")
+    await expect(newest(page)).to_contain_text("Offer withdrawn")
+
+
+async def test_ones_data_is_taken_along_and_deleted_by_keyboard(page_demo: Demo, tmp_path: Path) -> None:
+    page = await page_demo.open("/as/maya/direct")
+    keys = page.keyboard
+    await ask(page, "/mydata export")
+    await newest(page).get_by_role("link", name="Download").focus()
+    async with page.expect_download() as started:
+        await keys.press("Enter")
+    await (await started.value).save_as(tmp_path / "export.zip")
+    with zipfile.ZipFile(tmp_path / "export.zip") as archive:
+        assert any(b"Brightside" in archive.read(name) for name in archive.namelist())
+    await expect(newest(page)).to_contain_text("Downloaded.")
+
+    await ask(page, "/mydata delete")
+    await newest(page).get_by_role("button").filter(has_text="Delete").first.focus()
+    await keys.press("Enter")
+    await expect(page.locator("dialog input")).to_be_focused()
+    await keys.type("DELETE")
+    await keys.press("Enter")
+    await expect(page.locator("dialog[open]")).to_have_count(0)
+    await ask(page, "/rejection list")
+    await expect(newest(page)).to_contain_text("Keep my entries")
+
+
+async def test_the_journey_by_mouse(page_demo: Demo) -> None:
+    page = await page_demo.open("/as/maya/welcome")
+    await page.get_by_role("button", name="Log a rejection").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("Company").fill("Acme")
+    await dialog.get_by_text("Final round").click()
+    await dialog.get_by_text("Tired").click()
+    await dialog.get_by_role("button", name="Send").click()
+    await expect(newest(page)).to_contain_text("You noted: tired.")
+    await newest(page).get_by_role("button", name="Undo").dblclick()
+    await expect(newest(page)).to_contain_text("Taken back")
+
+    await page.get_by_role("link", name="design-seekers").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("design-seekers")
+    await page.locator("#line").fill("/rejection show ")
+    await page.get_by_role("option", name="Brightside").first.click()
+    await page.get_by_role("button", name="Send").click()
+    await expect(newest(page)).to_contain_text("Ask early what the team needs most")
+    await page.reload()
+    await expect(newest(page)).to_contain_text("Ask early what the team needs most")
+
+    await newest(page).get_by_role("button", name="Show what Discord").click()
+    await expect(page.locator("#panel-0 pre")).to_contain_text('"custom_id"')
+    await page.get_by_role("tab", name="Slack").click()
+    await expect(page.locator("#panel-1 pre")).to_contain_text('"blocks"')
+    await expect(page.locator("#panel-0")).to_be_hidden()
+
+
+async def test_a_newcomer_is_asked_first_and_then_goes_on(page_demo: Demo) -> None:
+    page = await page_demo.open("/as/jun/direct")
+    await ask(page, "/rejection log Acme stage:final")
+    await newest(page).get_by_role("button", name="Keep my entries").click()
+    await expect(newest(page)).to_contain_text("What are you looking for?")
+    await newest(page).get_by_role("button", name="Skip").click()
+    await expect(newest(page)).to_contain_text("Acme")
+
+
+async def test_a_choice_acts_when_it_is_meant(page_demo: Demo) -> None:
+    page = await page_demo.open("/as/tomas/direct")
+    await ask(page, "/support")
+    select = newest(page).get_by_role("combobox", name="Your country")
+    await expect(newest(page)).not_to_contain_text("Samaritans")
+    await select.select_option(label="United Kingdom")
+    await select.focus()
+    await page.keyboard.press("Enter")
+    await expect(newest(page)).to_contain_text("Samaritans")
+
+
+async def test_two_tabs_are_two_people_who_see_each_other(page_demo: Demo) -> None:
+    maya = await page_demo.open("/as/maya/design-seekers")
+    tomas = await page_demo.open("/as/tomas/welcome")
+    await maya.locator("#line").fill("Thinking of you, Tomás.")
+    await maya.keyboard.press("Enter")
+    room = tomas.get_by_role("link", name="design-seekers")
+    await expect(room.locator(".count")).to_have_text("1")
+    await room.click()
+    await expect(newest(tomas)).to_contain_text("Thinking of you, Tomás.")
+    await expect(room.locator(".count")).to_be_hidden()
+
+
+async def test_the_clock_moves_and_all_starts_over(page_demo: Demo) -> None:
+    page = await page_demo.open("/as/maya/design-seekers")
+    now = page.locator(".now time")
+    before = (await now.inner_text()).split()[0]
+    await page.get_by_role("button", name="The demo’s clock").click()
+    await page.get_by_role("button", name="+1 day").click()
+    await expect(now).not_to_contain_text(before)
+    await expect(page.locator("section:not([hidden]) article").first).to_contain_text("Yesterday")
+    await page.keyboard.press("Escape")
+    await page.locator("#line").fill("Soon forgotten.")
+    await page.keyboard.press("Enter")
+    await page.get_by_role("button", name="Start over").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Start over").click()
+    await expect(newest(page)).not_to_contain_text("Soon forgotten.")
+    await expect(now).to_contain_text(before)
+
+
+async def test_a_phone_has_everything_and_never_scrolls_sideways(page_demo: Demo) -> None:
+    page = await page_demo.open("/as/maya/welcome", width=PHONE, has_touch=True, is_mobile=True)
+    menu = page.get_by_role("button", name="Rooms and people")
+    side = page.locator("#side")
+    await expect(side).to_be_hidden()
+    await menu.focus()
+    await page.keyboard.press("Enter")
+    await expect(side).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(side).to_be_hidden()
+    await expect(menu).to_be_focused()
+    await menu.click()
+    await page.get_by_role("link", name="Priya Nair").click()
+    await menu.click()
+    await page.get_by_role("link", name="moderators").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("moderators")
+    await expect(side).to_be_hidden()
+    for line in ("/rejection list", "/support", "/settings", "/mydata show", "/help", "/rejection log", "W" * 400):
+        await ask(page, line)
+        if line == "/rejection log":
+            await expect(page.locator("dialog[open] form")).to_be_visible()
+        width = await page.evaluate(
+            "[document.documentElement.scrollWidth, document.querySelector('#log').scrollWidth]"
+        )
+        assert max(width) <= PHONE["width"], line
+
+
+async def test_words_that_attack_stay_words(page_demo: Demo) -> None:
+    page = await page_demo.open("/as/maya/direct")
+    attack = "<img src=x onerror=alert(1)><script>document.title='taken'</script>\u202egnp\x00" + "e" + "\u0301" * 4000
+    await page.locator("#line").fill(attack[:7000])
+    await page.keyboard.press("Enter")
+    await expect(newest(page)).to_contain_text("<script>document.title='taken'</script>")
+    assert "taken" not in await page.title()
+    await ask(page, f'/rejection log company:"{attack[:70]}" stage:final')
+    await expect(newest(page)).to_contain_text("onerror=alert(1)")
+    box = await newest(page).bounding_box()
+    assert box is not None
+    assert box["height"] < 700
+    assert not await page.locator("article img, article script").count()
+
+
+async def test_every_control_has_a_name_and_every_word_can_be_read(page_demo: Demo) -> None:
+    for scheme in ("light", "dark"):
+        page = await page_demo.open("/as/priya/welcome", color_scheme=scheme, reduced_motion="reduce")
+        for line in ("/support", "/settings", "/mydata show", "/help", "/rejection list"):
+            await ask(page, line)
+        await expect(newest(page)).to_contain_text("/rejection list")
+        assert await page.evaluate(FAINT) == [], scheme
+        await page.get_by_role("button", name="Log a rejection").first.click()
+        await page.get_by_role("dialog").get_by_role("button", name="Send").click()
+        await expect(page.locator("[aria-invalid]").first).to_be_visible()
+        assert await page.evaluate(FAINT) == [], scheme
+        assert await page.evaluate(NAMELESS) == [], scheme
+
+
+async def test_the_chosen_look_stays(page_demo: Demo) -> None:
+    page = await page_demo.open("/as/maya/welcome", color_scheme="light")
+    await page.get_by_role("button", name="Dark").click()
+    await page.reload()
+    assert await page.evaluate("document.documentElement.dataset.theme") == "dark"
+    await expect(page.get_by_role("button", name="Light")).to_be_visible()
+
+
+FAINT: Final = """() => {
+  // Words whose colour has less than 4.5:1 against what is behind them (3:1 where they are large), by WCAG 2.2.
+  const pen = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+  const rgba = (colour) => {
+    pen.clearRect(0, 0, 1, 1);
+    pen.fillStyle = colour;
+    pen.fillRect(0, 0, 1, 1);
+    const [r, g, b, a] = pen.getImageData(0, 0, 1, 1).data;
+    return [r, g, b, a / 255];
+  };
+  const over = (top, under) => [0, 1, 2].map((at) => top[at] * top[3] + under[at] * (1 - top[3])).concat(1);
+  const behind = (node) => {
+    if (!node) return [255, 255, 255, 1];
+    const own = rgba(getComputedStyle(node).backgroundColor);
+    return own[3] === 1 ? own : over(own, behind(node.parentElement));
+  };
+  const light = (colour) => {
+    const [r, g, b] = colour.map((each) => (each /= 255) <= 0.04045 ? each / 12.92 : ((each + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const faint = [];
+  while (walk.nextNode()) {
+    const node = walk.currentNode.parentElement;
+    if (!walk.currentNode.data.trim() || !node.checkVisibility({ visibilityProperty: true })) continue;
+    const style = getComputedStyle(node);
+    const under = behind(node);
+    const [a, b] = [light(over(rgba(style.color), under)), light(under)].sort((x, y) => y - x);
+    const large = parseFloat(style.fontSize) >= 24 || (parseFloat(style.fontSize) >= 18.66 && style.fontWeight >= 700);
+    if ((a + 0.05) / (b + 0.05) < (large ? 3 : 4.5)) faint.push(walk.currentNode.data.trim());
+  }
+  return faint;
+}"""
+
+NAMELESS: Final = """() =>
+  [...document.querySelectorAll("button, a[href], input, select, textarea")]
+    .filter((each) => each.checkVisibility({ visibilityProperty: true }))
+    .filter((each) => !(each.getAttribute("aria-label") || each.labels?.length || each.textContent.trim()))
+    .map((each) => each.outerHTML)
+"""
