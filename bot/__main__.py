@@ -1,0 +1,125 @@
+"""The command line: `python -m bot`, installed as `steppingstone`."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bot.program import NAME
+
+WRONG_USE: Final = 2
+INTERRUPTED: Final = 130
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One thing the program can be told to do; bot/verbs.py does it. The example is what follows the program's name."""
+
+    name: str
+    summary: str
+    details: str
+    example: str
+    options: tuple[tuple[str, dict[str, Any]], ...] = ()
+
+
+VERBS: Final = (
+    Verb(
+        "demo",
+        "try the bot on a page of its own, without any token",
+        "Starts the demo page on this machine alone, with five people to be and rooms to be in. Its data is an SQLite "
+        "database of its own in the data folder.",
+        "demo --port 9000",
+        (
+            ("--port", {"type": int, "help": "the page's port; else STEPPINGSTONE_HTTP_PORT, else 8765"}),
+            ("--data", {"metavar": "FOLDER", "help": "the data folder; else STEPPINGSTONE_DATA_DIR, else data"}),
+        ),
+    ),
+    Verb(
+        "run",
+        "run the bot on every platform that has a token",
+        "Upgrades the database, connects to Discord and Slack as far as their tokens are set, and serves /healthz and "
+        "/readyz. A platform that is down is tried again and stops no other. Stops within 10 seconds on Ctrl-C or "
+        "SIGTERM, when work in hand is finished; a second signal stops it at once.",
+        "run",
+    ),
+    Verb(
+        "migrate",
+        "bring the database to the newest shape",
+        "What `run` does at its start, alone. Safe to run again, and beside a running bot.",
+        "migrate",
+    ),
+    Verb(
+        "sync",
+        "bring Discord's list of commands up to date",
+        "Shows what would be added, changed and removed, and asks before it does so. `run` does this by itself.",
+        "sync --yes",
+        (("--yes", {"action": "store_true", "help": "do not ask"}),),
+    ),
+    Verb(
+        "manifest",
+        "print the app manifest for Slack",
+        "Paste it at Slack: Create New App, From a manifest, JSON. Without --url the app uses Socket Mode, which needs "
+        "no public address.",
+        "manifest --url https://bot.example.org",
+        (("--url", {"help": "the bot's public address, for Slack over HTTP"}),),
+    ),
+    Verb(
+        "rotate-keys",
+        "seal everything anew with a new key",
+        "With a key file: puts a new key first and re-seals what the older ones sealed. With STEPPINGSTONE_KEYS: "
+        "re-seals what its first key did not seal; where there is nothing to do, prints a new key and what to do with "
+        "it. Safe beside a running bot, and to run again when it was cut off.",
+        "rotate-keys",
+    ),
+    Verb(
+        "doctor",
+        "look at everything a start needs, and say what to do",
+        "Checks settings, keys, database, the data folder, the web port, the tokens and whether each platform can be "
+        "reached. Changes nothing. Exit code 1 when something would fail.",
+        "doctor --json",
+        (("--json", {"action": "store_true", "help": "one JSON list, for programs"}),),
+    ),
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit code: 0 fine, 1 failed, 2 used or set wrongly."""
+    parser = _parser()
+    asked = parser.parse_args(arguments)
+    if asked.verb is None:
+        parser.print_help(sys.stderr)
+        return WRONG_USE
+    from bot.verbs import carry_out  # noqa: PLC0415 - all the rest of the program: --help does not wait for it
+
+    try:
+        return asyncio.run(carry_out(asked))
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=NAME,
+        description="A Discord and Slack bot for job seekers' peer-support groups.",
+        epilog="Settings come from the environment and from .env; deploy/env.example lists them. "
+        f"Exit codes: 0 fine, 1 failed, 2 used or set wrongly. First steps: {NAME} demo",
+        allow_abbrev=False,
+    )
+    verbs = parser.add_subparsers(title="verbs", dest="verb", metavar="VERB")
+    for verb in VERBS:
+        added = verbs.add_parser(
+            verb.name,
+            help=verb.summary,
+            description=f"{verb.summary[0].upper()}{verb.summary[1:]}. {verb.details}",
+            epilog=f"Example: {NAME} {verb.example}",
+            allow_abbrev=False,
+        )
+        for name, option in verb.options:
+            added.add_argument(name, **option)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,216 @@
+"""What each verb of the command line does."""
+
+import json
+import logging
+import sys
+from argparse import Namespace
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
+from bot.app import build
+from bot.doctor import State, examine, examine_database, wrong_settings
+from bot.environment import WrongSettings, read_settings, unknown_variables, variable
+from bot.keyfile import add_first, key_file, load_keyring
+from bot.loader import collect, discover
+from bot.logs import start_logging
+from bot.platforms.base import LoginRefused
+from bot.program import NAME
+from bot.server import application, listening
+from bot.settings import Settings
+from bot.supervise import serve, stop_on_signals
+from db.keyring import Keyring
+from db.migrate import current, head, migrate
+from db.rotation import rotate
+from db.session import Database
+
+logger = logging.getLogger(__name__)
+
+DEMO_PORT: Final = 8765
+FINE, FAILED, WRONG_USE = 0, 1, 2
+ROTATION_ROUNDS: Final = 3
+
+
+async def carry_out(asked: Namespace) -> int:
+    """Does what was asked; gives the exit code."""
+    for sentence in unknown_variables():
+        _complain(sentence)
+    try:
+        return await _ACTS[asked.verb](asked)
+    except WrongSettings as wrong:
+        for line in wrong.lines:
+            _complain(line)
+        return WRONG_USE
+
+
+async def _demo(asked: Namespace) -> int:
+    from bot import demo  # noqa: PLC0415 - only this verb needs the page
+
+    settings = read_settings(data_dir=asked.data, http_port=asked.port)
+    # A newcomer's terminal shows the address, not a line for each press.
+    level = settings.log_level if "log_level" in settings.model_fields_set else "ERROR"
+    start_logging(level=level, form=settings.log_format)
+    port = settings.http_port if "http_port" in settings.model_fields_set else DEMO_PORT
+    await demo.serve(settings, port=port)
+    return FINE
+
+
+async def _run(_: Namespace) -> int:
+    settings = read_settings()
+    if settings.discord_token is None and settings.slack_bot_token is None:
+        _complain("No platform has a token, so there is nothing to run. README says where to find these; set")
+        _complain(f"{variable('discord_token')} for Discord,")
+        _complain(f"{variable('slack_bot_token')} and {variable('slack_app_token')} for Slack.")
+        _complain(f"To try the bot without any token: {NAME} demo")
+        return FAILED
+    start_logging(level=settings.log_level, form=settings.log_format)
+    with stop_on_signals() as stop:
+        app = build(settings)
+        if not await _database_answers(settings):
+            return FAILED
+        await migrate(settings.database)
+        platforms = list(app.platforms.values())
+        web = application(platforms, app.database.ping)
+        async with app.running(), listening(web, host=settings.http_host, port=settings.http_port) as address:
+            logger.info("Started. Is it ready: %s/readyz", address)
+            await serve(platforms, stop=stop)
+    logger.info("Stopped.")
+    return FINE
+
+
+async def _migrate(_: Namespace) -> int:
+    settings = read_settings()
+    load_keyring(settings)
+    if not await _database_answers(settings):
+        return FAILED
+    before = await current(settings.database)
+    await migrate(settings.database)
+    _say(f"The database is at revision {head()}; it was at {before or 'none'}.")
+    return FINE
+
+
+async def _sync(asked: Namespace) -> int:
+    from bot.platforms.discord.adapter import DiscordPlatform  # noqa: PLC0415 - only this verb needs Discord by name
+
+    settings = read_settings()
+    if settings.discord_token is None:
+        _complain(f"{variable('discord_token')} should be set: it is Discord's list of commands that is synced.")
+        return FAILED
+    start_logging(level=settings.log_level, form=settings.log_format)
+    discord = build(settings).platforms["discord"]
+    assert isinstance(discord, DiscordPlatform)  # noqa: S101 - for the type checker: the name says it
+    try:
+        difference = await discord.difference()
+        _say(str(difference))
+        if not difference:
+            return FINE
+        if not asked.yes and not _agreed("Change Discord's list so?"):
+            _say("Nothing was changed.")
+            return FAILED
+        await discord.sync()
+    except LoginRefused as refused:
+        _complain(str(refused))
+        return FAILED
+    except Exception as error:  # noqa: BLE001 - whatever the library raises; its text may quote a request
+        _complain(f"Discord could not be asked ({type(error).__name__}). What to do: {NAME} doctor")
+        return FAILED
+    _say("Done. Discord shows it within a minute; a client may need a restart.")
+    return FINE
+
+
+async def _manifest(asked: Namespace) -> int:
+    from bot.platforms.slack.manifest import manifest_text  # noqa: PLC0415 - only this verb needs Slack
+
+    if asked.url is not None and not asked.url.startswith("https://"):
+        _complain("--url should be the public address that Slack can reach, and start with https://.")
+        return WRONG_USE
+    _say(manifest_text(collect(discover()).offers, url=asked.url).rstrip())
+    return FINE
+
+
+async def _rotate_keys(_: Namespace) -> int:
+    settings = read_settings()
+    keyring = load_keyring(settings)
+    discover()  # the features' tables hold sealed text too
+    if not await _database_answers(settings):
+        return FAILED
+    await migrate(settings.database)
+    if settings.keys is None:
+        keyring = add_first(key_file(settings), Keyring.generate())
+    count = await _reseal(settings, keyring)
+    if settings.keys is None:
+        _say(f"A new key, {keyring.first}, seals from now on; {_values(count)} sealed anew.")
+        _say("A running bot takes it up by itself. The older keys stay in the file, since copies of the database may")
+        _say("need them. Copy the file now.")
+    elif count:
+        _say(f"{_values(count)} sealed anew by the first key, {keyring.first}.")
+        _say("The older keys are needed only for older copies of the database.")
+    else:
+        _say(f"Everything is sealed by the first key, {keyring.first}. For a new one, put this before the keys that")
+        _say(f"{variable('keys')} has, with a comma between, start the bot anew, and run this again:")
+        _say(Keyring.generate())
+    return FINE
+
+
+async def _doctor(asked: Namespace) -> int:
+    try:
+        findings = await examine(read_settings())
+    except WrongSettings as wrong:
+        findings = wrong_settings(wrong)
+    if asked.json:
+        _say(json.dumps([{"subject": each.subject, "state": each.state, "words": each.words} for each in findings]))
+    else:
+        for each in findings:
+            _say(f"{each.state:5} {each.subject:10} {each.words}")
+    return FAILED if any(each.state is State.FAIL for each in findings) else FINE
+
+
+async def _database_answers(settings: Settings) -> bool:
+    finding = await examine_database(settings)
+    if finding.state is State.FAIL:
+        _complain(finding.words)
+    return finding.state is not State.FAIL
+
+
+async def _reseal(settings: Settings, keyring: Keyring) -> int:
+    database = Database(settings.database, keyring)
+    total = 0
+    try:
+        # A bot beside us may seal with the key before until it meets the new one, so what it wrote comes after.
+        for _ in range(ROTATION_ROUNDS):
+            count = await rotate(database)
+            total += count
+            if not count:
+                break
+    finally:
+        await database.close()
+    return total
+
+
+def _agreed(question: str) -> bool:
+    try:
+        return input(f"{question} [y/N] ").strip().casefold() in {"y", "yes"}
+    except EOFError:
+        return False
+
+
+def _values(count: int) -> str:
+    return "1 value was" if count == 1 else f"{count} values were"
+
+
+def _say(words: str) -> None:
+    print(words, flush=True)  # noqa: T201 - the answer of a command line
+
+
+def _complain(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)  # noqa: T201 - what a person at the terminal should change
+
+
+_ACTS: Final[Mapping[str, Callable[[Namespace], Awaitable[int]]]] = {
+    "demo": _demo,
+    "run": _run,
+    "migrate": _migrate,
+    "sync": _sync,
+    "manifest": _manifest,
+    "rotate-keys": _rotate_keys,
+    "doctor": _doctor,
+}

@@ -1,0 +1,79 @@
+"""What people type is found in no log and in no file, whatever happens to it on the way."""
+
+import io
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import make_url
+
+from bot.logs import TextLines
+from tests.chat import World
+
+ON_SQLITE = ["plain", "discord", "slack over a socket", "slack over http", "page"]
+SECRETS = [f"canary{number:02}zq" for number in range(50)]
+
+
+@pytest.fixture
+def everything_logged() -> Iterator[io.StringIO]:
+    """All that any logger says from DEBUG up, raw words and exceptions included, before any formatter of ours."""
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(logging.Formatter("%(name)s %(message)s %(fields)s", defaults={"fields": ""}))
+    root = logging.getLogger()
+    before = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield stream
+    root.removeHandler(handler)
+    root.setLevel(before)
+
+
+@pytest.mark.parametrize("surface", ON_SQLITE, indirect=True)
+async def test_fifty_secrets_leave_no_trace(world: World, sqlite_url: str, everything_logged: io.StringIO) -> None:
+    secret = iter(SECRETS)
+    ada = world.person("ada")
+    await ada.say(f'rejection log company:"{next(secret)} Ltd" stage:final role:"{next(secret)} clerk"')
+    await ada.press("Keep my entries")
+    if "Write it down" not in ada.screen.buttons:  # Discord tells no time zone, so that is asked first
+        await ada.press("Skip")
+    await ada.press("Write it down")
+    await ada.fill(words=f"Work near {next(secret)}")
+    await ada.press("Go on")
+    ada.see("Written down")
+    await ada.press("Add a lesson")
+    await ada.fill(lesson=f"Ask about {next(secret)} first")
+    await ada.press("Edit")
+    await ada.fill(company=next(secret), role=next(secret), note=f"They said {next(secret)}\nand {next(secret)}")
+    await ada.press("Undo")
+    await ada.say(f"rejection show {next(secret)}")
+    for _ in range(6):
+        await ada.say("rejection log")
+        await ada.fill(company=next(secret), role=next(secret), stage="final", note=next(secret))
+        await ada.press("Undo")
+        await ada.say(f"rejection log company:{next(secret)} stage:final feelings:{next(secret)}")
+        ada.see("Choose one of")
+        await ada.say(f"help {next(secret)}")
+    if world.platform == "slack":  # elsewhere an unknown command is never sent
+        await ada.say(f"nothing {next(secret)} is called so")
+    await ada.say("mydata export")
+    await ada.say("mydata delete")
+    await ada.press("Delete everything")
+    await ada.fill(word=next(secret))
+    await world.restart()
+    await ada.say("rejection list")
+    typed = SECRETS[: SECRETS.index(next(secret))]
+    assert len(typed) >= 45
+    folder = Path(make_url(sqlite_url).database or "").parent
+    kept = b"".join(path.read_bytes() for path in folder.iterdir() if path.is_file())
+    logged = everything_logged.getvalue()
+    assert logged
+    assert [each for each in SECRETS if each in logged] == []
+    assert [each for each in SECRETS if each.encode() in kept] == []
+
+
+def test_our_own_lines_hold_no_exception_text() -> None:
+    error = ValueError(SECRETS[0])
+    record = logging.LogRecord("bot", logging.ERROR, "", 0, "failed", (), (ValueError, error, None))
+    assert SECRETS[0] not in TextLines().format(record)
