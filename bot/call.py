@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.cards import Element
 from bot.catalogue import Catalogue
 from bot.extensions import Extensions
 from db.members import Consent, IdentityKey, Person, Role
@@ -69,6 +70,11 @@ class Call:
         """The date where the member is."""
         return self.now.astimezone(self.member.tzinfo).date()
 
+    async def announce(self, event: object) -> tuple[Element, ...]:
+        """Tells the features that listen, in this transaction; gives what they have to show."""
+        listeners = [listener for kind, listener in self.extensions.listen if isinstance(event, kind)]
+        return tuple([part for listener in listeners for part in await listener(self, event)])
+
 
 Transaction = Callable[[], AbstractAsyncContextManager[AsyncSession]]
 
@@ -78,6 +84,8 @@ class Run:
     """What a job is given. It opens its own short transactions, so that it may use the network between them."""
 
     transaction: Transaction
+    reading: Transaction
+    """Takes no write lock and cannot write: for long reads."""
     withdraw: Callable[[UUID], Awaitable[bool]]
     """Takes back a post from its platform: `await run.withdraw(post_id)` -> True where it is gone."""
     now: datetime

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,13 +19,14 @@ from bot.cards import Card, Divider, Style, say
 from bot.catalogue import Catalogue
 from bot.clock import Clock
 from bot.errors import Gone, NotAllowed, Refusal, WrongFields
-from bot.feature import Act, Action, Filling, JobCall, Needs, Reply, Resume, Where, Working
+from bot.extensions import Hold
+from bot.feature import Act, Action, Filling, JobCall, Needs, Reply, Resume, Where, Working, unpack_bound
 from bot.features import Features
 from bot.logs import new_reference
 from bot.machine import fix
 from bot.members import Members
 from bot.options import ASKED, Kind, read_all
-from bot.pack import in_place, is_in_place, key_of, unpack, without_mark
+from bot.pack import in_place, is_in_place, key_of, without_mark
 from bot.platforms.base import Answer, Arrival, Form, Offer, Request
 from db.drafts import find_draft, save_draft
 from db.handled import claim, find_answer, set_answer
@@ -186,11 +187,9 @@ class Dispatcher:
         if act is None:
             raise Gone
         try:
-            bound = unpack(packed, [each.type for each in act.bound])
+            bound = unpack_bound(packed, act.bound)
         except ValueError:
             raise Gone from None
-        if any(each.required for each in act.bound[len(bound) :]):
-            raise Gone
         return _Asked(arrival, request, act, bound)
 
     async def _carry_out(self, asked: _Asked) -> Answer:
@@ -205,22 +204,41 @@ class Dispatcher:
 
     async def _once(self, asked: _Asked) -> Answer | Reply:
         """One transaction. Gives an answer where a gate or a form comes first, else the handler's reply."""
-        needs = asked.act.needs
+        drafts: list[UUID] = []
+
+        async def hold() -> UUID:
+            drafts.append(uuid4())
+            return drafts[-1]
+
         async with self._session(asked) as db:
-            call = await self._call(db, asked.arrival, writes=asked.writes, needs=needs)
-            self._allow(call, needs)
-            for gate in self._features.extensions.gate:
-                held = await gate(call, needs, lambda: self._hold(call, asked))
-                if held is not None:
-                    return Answer(held, replace=asked.arrival.on_own_message)
-            if asked.opens_form:
-                return Answer(form=await self._form(call, asked))
-            values = read_all(asked.act.fields, asked.request.values, today=call.today)
-            fingerprint = await self._claim(call, asked)
-            reply = await asked.act.handler(call, *asked.bound, **_arguments(asked.act, values))
-            reply = self._screened(asked.act, values, reply)
-            if fingerprint and isinstance(reply, Card) and reply.redraw:
-                await set_answer(db, fingerprint, reply.redraw)
+            call = await self._call(db, asked.arrival, writes=asked.writes, needs=asked.act.needs)
+            self._allow(call, asked.act.needs)
+            held = await self._held(call, asked, hold)
+            if held is None:
+                return await self._handle(call, asked)
+        # Only now: whoever waits for a second connection while holding one can starve all the others.
+        for draft_id in drafts:
+            await self._save(asked, draft_id)
+        return Answer(held, replace=asked.arrival.on_own_message)
+
+    async def _held(self, call: Call, asked: _Asked, hold: Hold) -> Card | None:
+        for gate in self._features.extensions.gate:
+            card = await gate(call, asked.act.needs, hold)
+            if card is not None:
+                return card
+        return None
+
+    async def _handle(self, call: Call, asked: _Asked) -> Answer | Reply:
+        if asked.opens_form:
+            return Answer(form=await self._form(call, asked))
+        values = read_all(asked.act.fields, asked.request.values, today=call.today)
+        fingerprint = await self._claim(call, asked)
+        reply = await asked.act.handler(call, *asked.bound, **_arguments(asked.act, values))
+        reply = self._screened(asked.act, values, reply)
+        if fingerprint and isinstance(reply, Card) and reply.redraw:
+            if not self._features.acts[key_of(reply.redraw)].needs.reads:
+                raise TypeError(f"{asked.act.key} is to be drawn again by what does not only read")
+            await set_answer(call.db, fingerprint, reply.redraw)
         return reply
 
     async def _go_on(self, asked: _Asked, reply: Reply) -> Answer:
@@ -240,8 +258,14 @@ class Dispatcher:
         key = key_of(job.packed)
         try:
             declared = self._features.jobs[key]
-            arguments = unpack(job.packed, [each.type for each in declared.bound])
-            run = Run(self._database.writing, self._withdraw, self._clock.now(), self._features.extensions)
+            arguments = unpack_bound(job.packed, declared.bound)
+            run = Run(
+                self._database.writing,
+                self._database.reading,
+                self._withdraw,
+                self._clock.now(),
+                self._features.extensions,
+            )
             card = await declared.handler(run, *arguments)
         except Exception as error:  # noqa: BLE001 - every failure becomes an answer here
             return self._finished(self._failed(error, key))
@@ -253,9 +277,14 @@ class Dispatcher:
             content = await find_draft(db, resume.draft_id, owner=owner, now=self._clock.now())
         if content is None:
             raise Refusal("This waited for 15 minutes and is gone. Please run the command again.")
-        request = Request(**json.loads(content))
+        try:
+            request = Request(**json.loads(content))
+        except TypeError:  # one's own draft, of something else: what a change has written over
+            raise Gone from None
         if resume.as_form:
-            asked = self._find(arrival, replace(request, submitted=False))
+            asked = self._find(arrival, request)
+            if not asked.act.fields:
+                raise Gone
             return Answer(form=await self._refilled(asked))
         # A second press of the last button of a welcome is the same event: what waited is done once.
         held = replace(arrival, id=f"draft {resume.draft_id}")
@@ -279,13 +308,15 @@ class Dispatcher:
     async def _wrong(self, asked: _Asked, wrong: WrongFields) -> Answer:
         if asked.arrival.capabilities.field_errors:
             return Answer(form=replace(await self._refilled(asked), errors=wrong.errors))
-        async with self._database.writing() as db:
-            draft_id = await self._save(db, self._members.fingerprint(asked.arrival), asked.request)
+        draft_id = uuid4()
+        await self._save(asked, draft_id)
         return Answer(wrong_fields(asked.act, wrong, fix.button("Fix it", Style.PRIMARY, draft_id)),
                       replace=asked.arrival.on_own_message and is_in_place(asked.request.packed))  # fmt: skip
 
     async def _form(self, call: Call, asked: _Asked) -> Form:
         filling = await asked.act.form(call, *asked.bound) if asked.act.form else Filling()
+        if asked.request.submitted:  # what was emptied stays empty
+            filling = replace(filling, values={})
         return form_of(asked.act, _form_id(asked), values=asked.request.values, filling=filling)
 
     async def _claim(self, call: Call, asked: _Asked) -> bytes | None:
@@ -297,15 +328,11 @@ class Dispatcher:
             raise _SeenBeforeError(await find_answer(call.db, fingerprint))
         return fingerprint
 
-    async def _hold(self, call: Call, asked: _Asked) -> UUID:
-        if asked.writes:
-            return await self._save(call.db, call.member.fingerprint, asked.request)
-        async with self._database.writing() as db:
-            return await self._save(db, call.member.fingerprint, asked.request)
-
-    async def _save(self, db: AsyncSession, owner: bytes, request: Request) -> UUID:
+    async def _save(self, asked: _Asked, draft_id: UUID) -> None:
+        request, owner = asked.request, self._members.fingerprint(asked.arrival)
         content = {"packed": request.packed, "values": dict(request.values), "submitted": request.submitted}
-        return (await save_draft(db, owner=owner, content=json.dumps(content), now=self._clock.now())).id
+        async with self._database.writing() as db:
+            await save_draft(db, owner=owner, content=json.dumps(content), now=self._clock.now(), draft_id=draft_id)
 
     async def _call(
         self, db: AsyncSession, arrival: Arrival, *, writes: bool, needs: Needs = Needs()  # noqa: B008 - frozen

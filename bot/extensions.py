@@ -1,26 +1,41 @@
 """Where features meet: functions that one feature contributes and the machine, or another feature, calls for all."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cards import Button, Card, Element
 
+Record = Mapping[str, object]
+"""One thing that is kept, as plain values for JSON and Markdown."""
+
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """One part of a member's export: a heading, and records of plain values for JSON and Markdown."""
+    """One part of a member's export: a heading, and its records."""
 
     title: str
-    records: tuple[Mapping[str, object], ...]
+    count: int
+    records: AsyncIterator[Record]
+    """Read, and opened, only for the archive and while the session is open; elsewhere the count is enough."""
+
+    @classmethod
+    def of(cls, title: str, records: Sequence[Record]) -> Self:
+        """A part of which there is never much."""
+        return cls(title, len(records), _each(records))
+
+
+async def _each(records: Sequence[Record]) -> AsyncIterator[Record]:
+    for record in records:
+        yield record
 
 
 Export = Callable[[AsyncSession, UUID], Awaitable[Exported]]
-"""`async (db, person_id)`: all that the feature keeps of a person."""
+"""`async (db, person_id)`: all that the feature keeps of a person; counted at once, read when it is taken along."""
 
 Erase = Callable[[AsyncSession, UUID], Awaitable[None]]
 """`async (db, person_id)`: removes it, in the caller's transaction."""
@@ -37,12 +52,16 @@ Tidy = Callable[[AsyncSession, datetime], Awaitable[None]]
 Footer = Callable[[], Button]
 """The button that every private answer carries."""
 
+Listening = Callable[[Any, Any], Awaitable[Sequence[Element]]]
+"""`async (call, event)`: what follows from what another feature announced; gives what there is to show of it."""
+
 
 @dataclass
 class Extensions:
     """What one feature contributes, or all of them together.
 
-    `home`, `progress` and `gate` take a Call, which itself knows the extensions: `Feature` checks their types.
+    `home`, `progress`, `gate` and `listen` take a Call, which itself knows the extensions: `Feature` checks their
+    types.
     """
 
     export: list[Export] = field(default_factory=list)
@@ -53,6 +72,7 @@ class Extensions:
     screen: list[Screen] = field(default_factory=list)
     tidy: list[Tidy] = field(default_factory=list)
     footer: list[Footer] = field(default_factory=list)
+    listen: list[tuple[type, Listening]] = field(default_factory=list)
 
     def add(self, other: "Extensions") -> None:
         """Takes in what another contributes."""

@@ -8,17 +8,18 @@ import inspect
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Concatenate, Generic, ParamSpec, get_type_hints
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, get_type_hints
 from uuid import UUID
 
 from bot.call import Call, Run
 from bot.cards import Button, Card, Element, Option, Select, Style
 from bot.extensions import Erase, Export, Extensions, Footer, Hold, Screen, Tidy
 from bot.options import ASKED, Field, bare_type, field_of
-from bot.pack import pack
+from bot.pack import pack, unpack
 from db.members import Role
 
 P = ParamSpec("P")
+E = TypeVar("E")
 
 
 class Where(StrEnum):
@@ -92,6 +93,18 @@ class Bound:
     name: str
     type: Any
     required: bool
+    optional: bool
+    """May be None."""
+
+
+def unpack_bound(packed: str, bound: Sequence[Bound]) -> list[Any]:
+    """The values that travelled, for as many parameters as they are. Raises ValueError for any that do not fit."""
+    values = unpack(packed, [each.type for each in bound])
+    if any(value is None and not each.optional for value, each in zip(values, bound, strict=False)):
+        raise ValueError("nothing, where a value is needed")
+    if any(each.required for each in bound[len(values) :]):
+        raise ValueError("fewer values than the call needs")
+    return values
 
 
 @dataclass(frozen=True)
@@ -175,6 +188,10 @@ Gate = Callable[[Call, Needs, Hold], Awaitable[Card | None]]
 
 Section = Callable[[Call], Awaitable[Sequence[Element]]]
 """`async (call)`: the feature's part of a page; empty where there is nothing to show."""
+
+
+Listener = Callable[[Call, E], Awaitable[Sequence[Element]]]
+"""`async (call, event)`: what follows from the event; what it gives is shown in the answer that announced it."""
 
 
 class Feature:
@@ -303,6 +320,15 @@ class Feature:
         self.extensions.screen.append(function)
         return function
 
+    def listen(self, event: type[E]) -> Callable[[Listener[E]], Listener[E]]:
+        """Contributes what follows from something another feature announces, in the same transaction."""
+
+        def declare(function: Listener[E]) -> Listener[E]:
+            self.extensions.listen.append((event, function))
+            return function
+
+        return declare
+
     def tidy(self, function: Tidy) -> Tidy:
         """Contributes to the regular removal of what has had its time."""
         self.extensions.tidy.append(function)
@@ -328,6 +354,9 @@ def _parameters(handler: Callable[..., Any]) -> tuple[tuple[Bound, ...], tuple[F
             fields.append(asked)
         elif fields:
             raise TypeError(f"{handler.__name__}: bound {parameter.name} must come before what is asked")
+        elif parameter.kind is parameter.KEYWORD_ONLY:
+            raise TypeError(f"{handler.__name__}: bound {parameter.name} must not stand behind the *")
         else:
-            bound.append(Bound(parameter.name, bare_type(hints[parameter.name]), required))
+            kind = bare_type(hints[parameter.name])
+            bound.append(Bound(parameter.name, kind, required, optional=kind is not hints[parameter.name]))
     return tuple(bound), tuple(fields)

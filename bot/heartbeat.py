@@ -2,18 +2,20 @@
 
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 from uuid import UUID
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock
-from bot.extensions import Extensions
+from bot.extensions import Extensions, Tidy
 from bot.logs import new_reference
 from db.drafts import purge_drafts
 from db.handled import purge_handled
-from db.posts import due_withdrawals
+from db.posts import due_withdrawals, postpone_withdrawals
 from db.session import Database
 
 logger = logging.getLogger(__name__)
@@ -21,6 +23,7 @@ logger = logging.getLogger(__name__)
 TIDY_SECONDS: Final = 60
 HANDLED_KEPT: Final = timedelta(days=1)
 WITHDRAWALS_AT_ONCE: Final = 20
+WITHDRAWAL_RETRY: Final = timedelta(minutes=15)
 
 
 class Heartbeat:
@@ -52,23 +55,30 @@ class Heartbeat:
             self._scheduler.shutdown(wait=False)
 
     async def beat(self) -> None:
-        """One round; a failure is logged with a reference and the next round tries again."""
-        try:
-            await self._tidy()
-            await self._take_back()
-        except Exception:
-            logger.exception("regular work failed", extra={"fields": {"reference": new_reference()}})
-
-    async def _tidy(self) -> None:
+        """One round, in which each part stands alone; a failure has a reference, and the next round tries again."""
         now = self._clock.now()
-        async with self._database.writing() as db:
-            await purge_drafts(db, now=now)
-            await purge_handled(db, before=now - HANDLED_KEPT)
-            for tidy in self._extensions.tidy:
-                await tidy(db, now)
+        tidying: list[Callable[[datetime], Awaitable[None]]] = [
+            partial(self._tidy, tidy) for tidy in (_forget, *self._extensions.tidy)
+        ]
+        for part in (*tidying, self._take_back):
+            try:
+                await part(now)
+            except Exception:
+                logger.exception("regular work failed", extra={"fields": {"reference": new_reference()}})
 
-    async def _take_back(self) -> None:
+    async def _tidy(self, tidy: Tidy, now: datetime) -> None:
+        async with self._database.writing() as db:
+            await tidy(db, now)
+
+    async def _take_back(self, now: datetime) -> None:
         async with self._database.reading() as db:
-            due = await due_withdrawals(db, now=self._clock.now(), limit=WITHDRAWALS_AT_ONCE)
-        for post in due:
-            await self._withdraw(post.id)
+            due = await due_withdrawals(db, now=now, limit=WITHDRAWALS_AT_ONCE)
+        left = [post.id for post in due if not await self._withdraw(post.id)]
+        if left:
+            async with self._database.writing() as db:
+                await postpone_withdrawals(db, left, until=now + WITHDRAWAL_RETRY)
+
+
+async def _forget(db: AsyncSession, now: datetime) -> None:
+    await purge_drafts(db, now=now)
+    await purge_handled(db, before=now - HANDLED_KEPT)

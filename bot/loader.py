@@ -11,10 +11,10 @@ from uuid import UUID
 
 from bot.catalogue import Entry
 from bot.extensions import Extensions
-from bot.feature import Act, Command, Feature, Job, Where
+from bot.feature import Act, Bound, Command, Feature, Job, Where
 from bot.features import Features
 from bot.options import Field, Kind
-from bot.pack import LIMIT
+from bot.pack import IN_PLACE, LIMIT
 from bot.platforms.base import Offer
 from db.members import Role
 
@@ -123,6 +123,8 @@ def _problems(feature: Feature) -> Iterator[str]:
         yield from (f"{command.words}: {problem}" for problem in (*_of_command(command), *_of_act(command)))
     for action in feature.actions:
         yield from (f"{action.key}: {problem}" for problem in _of_act(action))
+    for job in feature.jobs:
+        yield from (f"{job.key}: {problem}" for problem in _of_packed(job.key, job.bound))
 
 
 def _of_command(command: Command[...]) -> Iterator[str]:
@@ -147,10 +149,14 @@ def _of_act(act: Act[...]) -> Iterator[str]:
             yield f"needs a form title of at most {TITLE_LIMIT} characters"
     for field in act.fields:
         yield from _of_field(field)
-    length = len(act.key) + sum(1 + _longest(each.type) for each in act.bound) + 1
+    yield from _of_packed(act.key, act.bound)
+
+
+def _of_packed(key: str, bound: Sequence[Bound]) -> Iterator[str]:
+    length = len(key) + sum(1 + _longest(each.type) for each in bound) + len(IN_PLACE)
     if length > LIMIT:
         yield f"its buttons could be {length} characters long; at most {LIMIT} fit"
-    if ":" in act.key or act.key.startswith("!"):
+    if ":" in key or key.startswith(IN_PLACE):
         yield "its key holds a character that packing needs"
 
 

@@ -138,10 +138,13 @@ def read(asked: Field, raw: Raw | None, *, today: date) -> Any:
 
 
 def clean(text: str) -> str:
-    """What a person typed, without what could break a drawing: control characters, direction overrides, piled marks."""
+    """What a person typed, without what could break a drawing: control characters, direction overrides, piled marks.
+
+    Empty where nothing of it can be seen.
+    """
     kept: list[str] = []
     marks = 0
-    for character in unicodedata.normalize("NFC", text.replace("\r\n", "\n")):
+    for character in unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")):
         category = unicodedata.category(character)
         if category in {"Mn", "Me"}:
             marks += 1
@@ -154,7 +157,7 @@ def clean(text: str) -> str:
         if character in _DIRECTION_CONTROLS:
             continue
         kept.append(character)
-    return "".join(kept).strip()
+    return "".join(kept).strip() if any(map(_can_be_seen, kept)) else ""
 
 
 def bare_type(annotation: Any) -> Any:
@@ -181,6 +184,10 @@ def write(value: object) -> Raw:
             return tuple(str(write(each)) for each in value)
         case _:
             return str(value)
+
+
+def _can_be_seen(character: str) -> bool:
+    return character not in _BLANKS and unicodedata.category(character) not in _INVISIBLE
 
 
 def _without_none(kind_of: Any) -> tuple[Any, bool]:
@@ -234,10 +241,9 @@ def _read_text(asked: Field, text: str, _: date) -> str:
 
 
 def _read_number(asked: Field, text: str, _: date) -> int:
-    digits = text.replace(" ", "").replace(",", "").replace("_", "")
-    if not re.fullmatch(rf"[+-]?\d{{1,{LONGEST_NUMBER}}}", digits, re.ASCII):
+    if not _NUMBER.fullmatch(text):
         raise ValueError(say("Type a whole number, such as {example}.", example=asked.ask.example or "5"))
-    number = int(digits)
+    number = int(re.sub(r"[ ,_]", "", text))
     least, most = asked.ask.at_least, asked.ask.at_most
     if least is not None and number < least:
         raise ValueError(say("Type a number from {least} up.", least=least))
@@ -260,7 +266,7 @@ def _read_date(asked: Field, text: str, today: date) -> date:
 
 def _read_duration(asked: Field, text: str, _: date) -> timedelta:
     parts = _DURATION_PART.findall(text.casefold())
-    if not parts or _DURATION_PART.sub("", text.casefold()).replace("and", "").strip(" ,"):
+    if not 0 < len(parts) <= len(_MINUTES) or _DURATION_PART.sub("", text.casefold()).replace("and", "").strip(" ,"):
         raise ValueError(say("Type a length of time, such as {example}.", example=asked.ask.example or "45 minutes"))
     minutes = sum(int(number) * _MINUTES[unit[0]] for number, unit in parts)
     return timedelta(minutes=minutes)
@@ -347,6 +353,9 @@ _READERS: Final[Mapping[Kind, Callable[[Field, str, date], Any]]] = {
     Kind.MEMBER: _read_mention,
 }
 _DIRECTION_CONTROLS: Final = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f"
+_INVISIBLE: Final = frozenset({"Cc", "Cf", "Cn", "Mn", "Me", "Zl", "Zp", "Zs"})
+_BLANKS: Final = "\u115f\u1160\u2800\u3164\uffa0"
+"""Drawn as nothing, though Unicode calls them letters or symbols."""
 _NAMED_DAYS: Final = {"today": 0, "tomorrow": 1, "yesterday": -1}
 _WEEKDAYS: Final = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _MONTHS: Final = [
@@ -355,5 +364,6 @@ _MONTHS: Final = [
 ]  # fmt: skip
 _DAY_MONTH: Final = re.compile(r"(?P<day>\d{1,2})(?:st|nd|rd|th)?\.? (?P<month>[a-z]{3,9})(?:,? (?P<year>\d{4}))?")
 _MONTH_DAY: Final = re.compile(r"(?P<month>[a-z]{3,9}) (?P<day>\d{1,2})(?:st|nd|rd|th)?(?:,? (?P<year>\d{4}))?")
+_NUMBER: Final = re.compile(rf"[+-]?(?:\d{{1,{LONGEST_NUMBER}}}|\d{{1,3}}(?:[ ,_]\d{{3}}){{1,3}})", re.ASCII)
 _DURATION_PART: Final = re.compile(r"(\d{1,5})\s*(m|min|mins|minutes?|h|hours?|hrs?|d|days?|w|weeks?)\b")
 _MINUTES: Final = {"m": 1, "h": 60, "d": 24 * 60, "w": 7 * 24 * 60}

@@ -7,7 +7,7 @@ no authority: whoever sends one back is checked as if they had typed it.
 import base64
 from collections.abc import Sequence
 from datetime import date, time
-from enum import Enum
+from enum import Enum, IntEnum
 from typing import Any, Final
 from urllib.parse import quote, unquote
 from uuid import UUID
@@ -83,6 +83,8 @@ def _unpack_value(text: str, kind: Any) -> Any:
     match kind:
         case type() if issubclass(kind, bool):
             return text == "1"
+        case type() if issubclass(kind, IntEnum):
+            return kind(int(text))
         case type() if issubclass(kind, Enum):
             return kind(unquote(text))
         case type() if issubclass(kind, int):

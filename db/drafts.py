@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -34,10 +34,16 @@ class Draft(Base):
 
 
 async def save_draft(
-    db: AsyncSession, *, owner: bytes, content: str, now: datetime, minutes: int = DRAFT_MINUTES
+    db: AsyncSession,
+    *,
+    owner: bytes,
+    content: str,
+    now: datetime,
+    minutes: int = DRAFT_MINUTES,
+    draft_id: UUID | None = None,
 ) -> Draft:
-    """Keep `content` for its owner (a fingerprint from the keyring)."""
-    draft = Draft(owner=owner, content=content, expires_at=now + timedelta(minutes=minutes))
+    """Keep `content` for its owner (a fingerprint from the keyring). `draft_id` is one that was given out before."""
+    draft = Draft(id=draft_id or uuid4(), owner=owner, content=content, expires_at=now + timedelta(minutes=minutes))
     db.add(draft)
     await db.flush()
     return draft

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, or_, select, update
+from sqlalchemy import JSON, ForeignKey, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
 
@@ -85,14 +85,14 @@ async def posts_of(db: AsyncSession, person_id: UUID) -> Sequence[Post]:
 
 
 async def withdraw_posts_of(db: AsyncSession, person_id: UUID, *, at: datetime) -> int:
-    """Have all of a member's posts withdrawn from `at` on; how many there are."""
-    query = (
-        update(Post)
-        .where(Post.person_id == person_id, Post.state.in_(_LIVE))
-        .where(or_(Post.withdraw_at.is_(None), Post.withdraw_at > at))
-        .values(withdraw_at=at)
-    )
-    return len((await db.scalars(query.returning(Post.id))).all())
+    """Have all of a member's posts withdrawn at exactly `at`, which then alone tells them; how many there are."""
+    mine = update(Post).where(Post.person_id == person_id, Post.state.in_(_LIVE))
+    return len((await db.scalars(mine.values(withdraw_at=at, person_id=None).returning(Post.id))).all())
+
+
+async def postpone_withdrawals(db: AsyncSession, post_ids: Sequence[UUID], *, until: datetime) -> None:
+    """Try again later, so that what cannot be withdrawn now does not stand before what can."""
+    await db.execute(update(Post).where(Post.id.in_(post_ids)).values(withdraw_at=until))
 
 
 async def due_withdrawals(db: AsyncSession, *, now: datetime, limit: int) -> Sequence[Post]:

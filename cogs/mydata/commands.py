@@ -116,7 +116,7 @@ async def erase(
 
 @mydata.export
 async def export_posts(db: AsyncSession, person_id: UUID) -> Exported:
-    return Exported("Posts", await service.find_posts(db, owner=person_id))
+    return Exported.of("Posts", await service.find_posts(db, owner=person_id))
 
 
 @mydata.tidy
@@ -126,8 +126,11 @@ async def tidy(db: AsyncSession, _now: datetime) -> None:
 
 @mydata.job()
 async def pack(run: Run, person_id: UUID) -> Card:
-    async with run.transaction() as db:
-        parts = await service.find_all(db, owner=person_id, exports=run.extensions.export)
+    async with run.reading() as db:
+        kept = await service.find_all(db, owner=person_id, exports=run.extensions.export)
+        parts = await service.read_all(kept)
+    if not parts:
+        return _nothing()
     content = await asyncio.to_thread(service.pack, parts, at=run.now)
     return Card(
         (Text(say("Here it is: `data.json` for programs, and `data.md` to read.")),),
@@ -140,7 +143,7 @@ async def pack(run: Run, person_id: UUID) -> Card:
 async def take_back(run: Run, microseconds: int) -> Card:
     """`microseconds` since 1970: when the person was deleted, which is all that still tells their posts."""
     at = datetime.fromtimestamp(microseconds // MICROSECONDS, UTC).replace(microsecond=microseconds % MICROSECONDS)
-    async with run.transaction() as db:
+    async with run.reading() as db:
         due = await service.find_due_posts(db, at=at)
     gone = [await run.withdraw(post_id) for post_id in due]
     left = gone.count(False)
@@ -159,7 +162,7 @@ async def _kept(call: Call) -> tuple[Element, ...]:
     if call.member.person is None:
         return ()
     parts = await service.find_all(call.db, owner=call.member.id, exports=call.extensions.export)
-    return (Fields(tuple((part.title, say("{n}", n=len(part.records))) for part in parts)),)
+    return (Fields(tuple((part.title, say("{n}", n=part.count)) for part in parts)),)
 
 
 def _nothing() -> Card:

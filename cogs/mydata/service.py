@@ -3,7 +3,8 @@
 import io
 import json
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from string import punctuation
 from typing import Final
@@ -12,21 +13,34 @@ from uuid import UUID
 from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.extensions import Erase, Export, Exported
+from bot.extensions import Erase, Export, Exported, Record
 from db.drafts import delete_drafts_of
 from db.members import delete_person
-from db.posts import Post, PostState, posts_of
+from db.posts import Post, PostState, posts_of, withdraw_posts_of
 
 ARCHIVE: Final = "steppingstone.zip"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the archive."""
+
+    title: str
+    records: Sequence[Record] = field(repr=False)
 
 
 async def find_all(db: AsyncSession, *, owner: UUID, exports: Sequence[Export]) -> Sequence[Exported]:
     """Every part of what is kept, empty ones left out."""
     parts = [await export(db, owner) for export in exports]
-    return [part for part in parts if part.records]
+    return [part for part in parts if part.count]
 
 
-def pack(parts: Sequence[Exported], *, at: datetime) -> bytes:
+async def read_all(parts: Sequence[Exported]) -> Sequence[Part]:
+    """The parts with their records, while the session is open that they come from."""
+    return [Part(part.title, [record async for record in part.records]) for part in parts]
+
+
+def pack(parts: Sequence[Part], *, at: datetime) -> bytes:
     """A ZIP of `data.json` and `data.md` with the same content. Takes a moment for much data: call it in a thread."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -42,19 +56,15 @@ async def delete_all(
 
     Their posts lose the name of their owner, and are due to be withdrawn at exactly `at`; how many there are.
     """
-    posts = await posts_of(db, owner)
-    for post in posts:
-        post.withdraw_at = at
-        post.person_id = None
-    await db.flush()
+    posts = await withdraw_posts_of(db, owner, at=at)
     for erase in erases:
         await erase(db, owner)
     await delete_drafts_of(db, owner=fingerprint)
     await delete_person(db, owner)
-    return len(posts)
+    return posts
 
 
-async def find_posts(db: AsyncSession, *, owner: UUID) -> tuple[Mapping[str, object], ...]:
+async def find_posts(db: AsyncSession, *, owner: UUID) -> Sequence[Record]:
     """Where a person's posts are, as a platform names the place, and when they are taken back."""
     return tuple(
         {"place": post.destination, "posted at": post.created_at, "taken back at": post.withdraw_at}
@@ -74,7 +84,7 @@ async def find_due_posts(db: AsyncSession, *, at: datetime) -> Sequence[UUID]:
     return (await db.scalars(query)).all()
 
 
-def _json(parts: Sequence[Exported], at: datetime) -> str:
+def _json(parts: Sequence[Part], at: datetime) -> str:
     content = {
         "exported_at": at.isoformat(),
         "parts": [{"title": part.title, "records": [dict(each) for each in part.records]} for part in parts],
@@ -82,11 +92,11 @@ def _json(parts: Sequence[Exported], at: datetime) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2, default=_text)
 
 
-def _markdown(parts: Sequence[Exported], at: datetime) -> str:
+def _markdown(parts: Sequence[Part], at: datetime) -> str:
     return "\n".join(_lines(parts, at)) + "\n"
 
 
-def _lines(parts: Sequence[Exported], at: datetime) -> Iterator[str]:
+def _lines(parts: Sequence[Part], at: datetime) -> Iterator[str]:
     yield f"# My data, {at:%Y-%m-%d %H:%M} UTC"
     for part in parts:
         yield from ("", f"## {_safe(part.title)}")
@@ -94,7 +104,7 @@ def _lines(parts: Sequence[Exported], at: datetime) -> Iterator[str]:
             yield from ("", f"### {number}", "", *_record(record))
 
 
-def _record(record: Mapping[str, object]) -> Iterator[str]:
+def _record(record: Record) -> Iterator[str]:
     for name, value in record.items():
         if value not in (None, "", [], ()):
             yield f"- **{_safe(name)}**: {_safe(_text(value))}"

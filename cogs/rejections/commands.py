@@ -232,7 +232,8 @@ async def this_month(call: Call) -> Sequence[Element]:
 
 @rejections.export
 async def export(db: AsyncSession, person_id: UUID) -> Exported:
-    return Exported("Rejections", await service.find_all(db, owner=person_id))
+    count = await service.count(db, owner=person_id, deleted_too=True)
+    return Exported("Rejections", count, service.find_all(db, owner=person_id))
 
 
 @rejections.erase

@@ -1,7 +1,7 @@
 """The rules of rejections: an entry is its owner's alone, every change can be undone, a deleted one lasts a day."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final, Self
@@ -13,12 +13,14 @@ from sqlalchemy import delete as delete_rows
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import Gone
+from bot.extensions import Record
 from cogs.rejections.tables import Feeling, Rejection, Stage
 from db.drafts import find_draft, save_draft
 
 UNDO_HOURS: Final = 24
 NAMED_AT_MOST: Final = 200
 """How far back names are looked up: they are sealed, so each one is opened to be compared."""
+OPENED_AT_ONCE: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,9 @@ async def find_newest(db: AsyncSession, *, owner: UUID, limit: int, skip: int = 
     return (await db.scalars(newest.limit(limit).offset(skip))).all()
 
 
-async def count(db: AsyncSession, *, owner: UUID) -> int:
-    return await db.scalar(select(func.count()).select_from(_kept(owner).subquery())) or 0
+async def count(db: AsyncSession, *, owner: UUID, deleted_too: bool = False) -> int:
+    entries = _all(owner) if deleted_too else _kept(owner)
+    return await db.scalar(select(func.count()).select_from(entries.subquery())) or 0
 
 
 async def count_month(db: AsyncSession, *, owner: UUID, today: date, zone: ZoneInfo) -> Month:
@@ -173,12 +176,12 @@ async def delete_expired(db: AsyncSession, *, now: datetime) -> None:
     await db.execute(delete_rows(Rejection).where(Rejection.deleted_at <= before))
 
 
-async def find_all(db: AsyncSession, *, owner: UUID) -> tuple[Mapping[str, object], ...]:
+async def find_all(db: AsyncSession, *, owner: UUID) -> AsyncIterator[Record]:
     """Everything that is kept of one, oldest first, what was deleted in the last hours too."""
-    query = select(Rejection).where(Rejection.person_id == owner)
-    entries = await db.scalars(query.order_by(Rejection.created_at, Rejection.id))
-    return tuple(
-        {
+    query = _all(owner).order_by(Rejection.created_at, Rejection.id)
+    # A few at a time: to open thousands in one go would keep everybody else waiting.
+    async for entry in await db.stream_scalars(query.execution_options(yield_per=OPENED_AT_ONCE)):
+        yield {
             "company": entry.company,
             "role": entry.role,
             "stage": entry.stage.label,
@@ -190,16 +193,18 @@ async def find_all(db: AsyncSession, *, owner: UUID) -> tuple[Mapping[str, objec
             "changed at": entry.changed_at,
             "deleted at": entry.deleted_at,
         }
-        for entry in entries
-    )
 
 
 async def delete_all(db: AsyncSession, *, owner: UUID) -> None:
     await db.execute(delete_rows(Rejection).where(Rejection.person_id == owner))
 
 
+def _all(owner: UUID) -> Select[Rejection]:
+    return select(Rejection).where(Rejection.person_id == owner)
+
+
 def _kept(owner: UUID) -> Select[Rejection]:
-    return select(Rejection).where(Rejection.person_id == owner, Rejection.deleted_at.is_(None))
+    return _all(owner).where(Rejection.deleted_at.is_(None))
 
 
 def _write(entry: Rejection, content: Content) -> None:

@@ -67,7 +67,7 @@ class Rejection(Base, Versioned):
     created_at: Mapped[datetime] = kept(why="when it was logged", seen_by=_MEMBER_ALONE, until=_UNTIL)
     changed_at: Mapped[datetime] = kept(why="when it was last changed", seen_by=_MEMBER_ALONE, until=_UNTIL)
     deleted_at: Mapped[datetime | None] = kept(
-        why="when it was deleted, so that this can be undone", seen_by=_MEMBER_ALONE, until=_UNTIL
+        index=True, why="when it was deleted, so that this can be undone", seen_by=_MEMBER_ALONE, until=_UNTIL
     )
 
     company = sealed_text("sealed_company")

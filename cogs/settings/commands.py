@@ -100,17 +100,18 @@ async def undo_look_for(call: Call, draft_id: UUID, version: int) -> Card:
 
 @settings.export
 async def export_settings(db: AsyncSession, person_id: UUID) -> Exported:
-    return Exported("Settings", await service.find_settings(db, owner=person_id))
+    count = await service.count_settings(db, owner=person_id)
+    return Exported("Settings", count, service.find_settings(db, owner=person_id))
 
 
 @settings.export
 async def export_accounts(db: AsyncSession, person_id: UUID) -> Exported:
-    return Exported("Accounts", await service.find_accounts(db, owner=person_id))
+    return Exported.of("Accounts", await service.find_accounts(db, owner=person_id))
 
 
 @settings.export
 async def export_communities(db: AsyncSession, person_id: UUID) -> Exported:
-    return Exported("Communities", await service.find_communities(db, owner=person_id))
+    return Exported.of("Communities", await service.find_communities(db, owner=person_id))
 
 
 async def _change(call: Call, setting: Setting, version: int, value: str) -> Card:

@@ -1,7 +1,7 @@
 """The rules of a person's settings: each one changes alone, and gives its former value so that it can be undone."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, time
 from enum import StrEnum
 from uuid import UUID
@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.countries import COUNTRIES, ELSEWHERE
 from bot.errors import Gone
+from bot.extensions import Record
 from bot.zones import is_zone
 from db.drafts import find_draft, save_draft
 from db.members import Consent, Identity, Membership, Person
@@ -84,12 +85,14 @@ def text_of(person: Person, setting: Setting) -> str | None:
             return YES if person.may_write_first else NO
 
 
-async def find_settings(db: AsyncSession, *, owner: UUID) -> tuple[Mapping[str, object], ...]:
+async def count_settings(db: AsyncSession, *, owner: UUID) -> int:
+    return 1 if await db.get(Person, owner) else 0
+
+
+async def find_settings(db: AsyncSession, *, owner: UUID) -> AsyncIterator[Record]:
     person = await db.get(Person, owner)
-    if person is None:
-        return ()
-    return (
-        {
+    if person is not None:
+        yield {
             "what is kept": person.consent.value,
             "chosen at": person.consented_at,
             "time zone": person.zone,
@@ -99,16 +102,15 @@ async def find_settings(db: AsyncSession, *, owner: UUID) -> tuple[Mapping[str, 
             "may write first": person.may_write_first,
             "looking for": person.looking_for,
             "known since": person.created_at,
-        },
-    )
+        }
 
 
-async def find_accounts(db: AsyncSession, *, owner: UUID) -> tuple[Mapping[str, object], ...]:
+async def find_accounts(db: AsyncSession, *, owner: UUID) -> Sequence[Record]:
     found = await db.scalars(select(Identity).where(Identity.person_id == owner).order_by(Identity.platform))
     return tuple({"platform": each.platform, "workspace": each.tenant, "user": each.user_id} for each in found)
 
 
-async def find_communities(db: AsyncSession, *, owner: UUID) -> tuple[Mapping[str, object], ...]:
+async def find_communities(db: AsyncSession, *, owner: UUID) -> Sequence[Record]:
     query = select(Membership, Community).join(Community, Community.id == Membership.community_id)
     found = await db.execute(query.where(Membership.person_id == owner).order_by(Membership.joined_at))
     return tuple(

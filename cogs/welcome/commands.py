@@ -53,9 +53,9 @@ async def keep(call: Call, draft_id: UUID) -> Card | Resume:
 
 
 @welcome.action(needs=FIRST)
-async def without_saving(call: Call, draft_id: UUID) -> Resume:
-    await service.create(call.db, call.member.key, consent=Consent.WITHOUT_SAVING, zone=None, at=call.now)
-    return Resume(draft_id)
+async def without_saving(call: Call, draft_id: UUID) -> Card | Resume:
+    person = await service.create(call.db, call.member.key, consent=Consent.WITHOUT_SAVING, zone=None, at=call.now)
+    return _kept_before(draft_id) if person.consent is Consent.KEEP else Resume(draft_id)
 
 
 @welcome.action()
@@ -136,6 +136,15 @@ def _what_is_kept(call: Call, draft_id: UUID) -> Card:
         title=say("Before we begin"),
         tone=Tone.CALM,
     )
+
+
+def _kept_before(draft_id: UUID) -> Card:
+    words = say(
+        "You had chosen before that I keep your entries, so nothing was changed now. Change the choice with "
+        "{settings}, or go on with what you asked for and have it kept.",
+        settings=Typed("settings"),
+    )
+    return Card((Text(words), Actions((go_on.button("Go on", Style.PRIMARY, draft_id),))), tone=Tone.CALM)
 
 
 def _what_time(call: Call, draft_id: UUID) -> Card:

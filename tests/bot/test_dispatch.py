@@ -14,17 +14,19 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import OperationalError
 
+from bot.call import Call
+from bot.cards import Button, Card, buttons
 from bot.clock import StillClock
 from bot.dispatch import Dispatcher
 from bot.feature import Feature
 from bot.loader import collect
-from bot.machine import machine
+from bot.machine import fix, machine
 from bot.members import Members
 from bot.platforms.base import Capabilities
-from db.drafts import Draft
+from db.drafts import Draft, save_draft
 from db.keyring import Keyring
 from db.members import Membership, Person, Role
-from db.session import Database
+from db.session import POSTGRESQL_CONNECTIONS, Database
 from tests.bot import sample
 from tests.bot.account import Account
 
@@ -109,7 +111,19 @@ async def test_two_presses_of_an_old_drawing_have_one_effect(ada: Account) -> No
     assert "++" not in ada.text
 
 
-@pytest.mark.parametrize("packed", ["nobody.knows", "", "sample.more", "sample.more:x", "sample.choose:huge", "a:b:c"])
+@pytest.mark.parametrize(
+    "packed",
+    [
+        "nobody.knows",
+        "",
+        "sample.more",
+        "sample.more:x",
+        "sample.more:-",
+        "sample.choose:-",
+        "sample.choose:huge",
+        "a:b:c",
+    ],
+)
 async def test_an_unknown_or_damaged_button_gets_one_neutral_answer(ada: Account, packed: str) -> None:
     await ada.ask(packed)
     assert "no longer here" in ada.text
@@ -147,6 +161,52 @@ async def test_a_strangers_draft_does_not_open(desk: Dispatcher) -> None:
     await eve.press("Fix it", card=ada.card)
     assert eve.answer.form is None
     assert "rest" not in eve.text
+
+
+async def test_ones_own_draft_of_something_else_does_not_open(ada: Account, database: Database) -> None:
+    async with database.writing() as db:
+        owner = database.keyring.fingerprint("test\n\nada")
+        draft = await save_draft(db, owner=owner, content='{"looking for": "rest"}', now=NOW)
+    await ada.ask(fix.call(draft.id))
+    assert "no longer here" in ada.text
+
+
+async def test_what_waits_and_asks_nothing_does_not_open_as_a_form(desk: Dispatcher) -> None:
+    bo = Account(desk, "bo")
+    await bo.ask("sample.show_wish")
+    held = next(item.packed for item in buttons(bo.card) if isinstance(item, Button))
+    await bo.ask(f"fix:{held.partition(':')[2]}")
+    assert "no longer here" in bo.text
+
+
+async def test_what_was_emptied_in_an_edit_stays_empty_when_something_else_is_wrong(ada: Account) -> None:
+    await ada.ask("sample.set_wish", wish="rest")
+    await ada.press("Change")
+    await ada.fill(wish="")
+    assert ada.answer.form
+    assert ada.answer.form.errors
+    assert ada.answer.form.fields[0].value is None
+
+
+async def test_a_group_of_newcomers_at_once_is_held_back_one_by_one_and_all_go_on(desk: Dispatcher) -> None:
+    people = [Account(desk, f"newcomer {number}") for number in range(2 * POSTGRESQL_CONNECTIONS)]
+    await asyncio.gather(*(each.ask("sample.show_wish") for each in people))
+    assert {each.text.partition("\n")[2].partition("\n")[0] for each in people} == {"May I keep things?"}
+    await asyncio.gather(*(each.press("Yes") for each in people))
+    assert all("You wish: nothing" in each.text for each in people)
+
+
+async def test_an_answer_that_would_be_drawn_again_by_writing_is_a_failure_at_once(database: Database) -> None:
+    feature = sample.make()
+    command = next(each for each in feature.commands if each.key == "sample.slow")
+
+    async def careless(call: Call) -> Card:
+        return Card((), redraw=command.call())
+
+    feature.commands[feature.commands.index(command)] = replace(command, handler=careless)
+    ada = await settled(Account(desk_of(database, feature=feature)))
+    await ada.ask("sample.slow")
+    assert "Something went wrong" in ada.text
 
 
 async def test_a_gate_holds_back_and_what_was_typed_goes_on(desk: Dispatcher, database: Database) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import StillClock
 from bot.extensions import Extensions
-from bot.heartbeat import Heartbeat
+from bot.heartbeat import WITHDRAWAL_RETRY, WITHDRAWALS_AT_ONCE, Heartbeat
 from bot.platforms.base import Capabilities
 from bot.withdrawals import Withdrawals
 from db.drafts import Draft, save_draft
@@ -105,12 +105,26 @@ async def test_taking_back_while_the_platform_is_down_is_tried_again(database: D
     await heartbeat.beat()
     assert surface.messages == {"file"}
     surface.fails = False
+    clock.move(WITHDRAWAL_RETRY)
     await heartbeat.beat()
     assert surface.messages == set()
     async with database.reading() as db:
         post = await db.get(Post, post_id)
         assert post
         assert post.state is PostState.WITHDRAWN
+
+
+async def test_posts_that_cannot_be_taken_back_now_do_not_stand_before_those_that_can(database: Database) -> None:
+    surface = Surface("file")
+    async with database.writing() as db:
+        for _ in range(WITHDRAWALS_AT_ONCE):
+            await create_post(db, job="x", args=[], destination="elsewhere:T1:D1", at=NOW, withdraw_at=NOW)
+    await posted(database, message="file", after=timedelta(seconds=1))
+    clock = StillClock(NOW + timedelta(minutes=1))
+    heartbeat = beating(database, clock, withdraw=Withdrawals(database, {"test": surface}).withdraw)
+    await heartbeat.beat()
+    await heartbeat.beat()
+    assert surface.messages == set()
 
 
 async def test_what_the_platform_does_not_remove_is_not_tried_for_ever(database: Database) -> None:
@@ -133,15 +147,22 @@ async def test_a_post_of_a_platform_that_is_not_running_stays_due(database: Data
         assert post.state is PostState.POSTED
 
 
-async def test_one_features_failure_is_logged_with_a_reference(
+async def test_one_features_failure_is_logged_with_a_reference_and_stops_nothing_else(
     database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def fail(db: AsyncSession, now: datetime) -> None:
         raise RuntimeError("secret")
 
+    async with database.writing() as db:
+        await save_draft(db, owner=b"x" * 32, content="words", now=NOW - timedelta(hours=1))
+    surface = Surface("due")
+    await posted(database, message="due", after=timedelta())
+    withdraw = Withdrawals(database, {"test": surface}).withdraw
     with caplog.at_level(logging.ERROR, "bot"):
-        await beating(database, StillClock(NOW), extensions=Extensions(tidy=[fail])).beat()
+        await beating(database, StillClock(NOW), extensions=Extensions(tidy=[fail]), withdraw=withdraw).beat()
     assert [record.fields["reference"] for record in caplog.records]  # type: ignore[attr-defined]  # ours
+    assert await count(database, Draft) == 0
+    assert surface.messages == set()
 
 
 async def test_it_starts_and_stops(database: Database) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from bot.call import Call
+from bot.call import Call, Run
 from bot.cards import Card
 from bot.feature import Feature
 from bot.loader import BadDeclarationsError, collect, discover
@@ -146,3 +146,20 @@ def test_a_button_names_what_it_lacks() -> None:
     assert unpack(action.button("+", action.button("x", number=1).style, 5).packed, [int, int]) == [5]
     with pytest.raises(TypeError, match="number"):
         action.call()  # type: ignore[call-arg]  # that is the mistake
+
+
+def test_what_travels_in_a_button_does_not_stand_behind_the_star() -> None:
+    async def hidden(call: Call, *, number: int) -> Card:
+        return Card(())
+
+    with pytest.raises(TypeError, match="must not stand behind"):
+        Feature("one", "One.").action()(hidden)
+
+
+def test_a_jobs_key_that_packing_cannot_take() -> None:
+    async def work(run: Run) -> Card:
+        return Card(())
+
+    one = Feature("one", "One.")
+    one.job(key="one:work")(work)
+    assert "one:work: its key holds a character that packing needs" in problems(one)

@@ -1,6 +1,7 @@
 """Calls travel as short texts and come back as they were, or not at all."""
 
 from datetime import date, time
+from enum import IntEnum
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,11 @@ from hypothesis import strategies as st
 
 from bot.options import Choice
 from bot.pack import LIMIT, in_place, is_in_place, key_of, pack, unpack, with_value, without_mark
+
+
+class Level(IntEnum):
+    LOW = 0
+    HIGH = 3
 
 
 class Way(Choice):
@@ -22,6 +28,7 @@ _VALUES: list[tuple[Any, st.SearchStrategy[Any]]] = [
     (int, st.integers(-(10**11), 10**11)),
     (bool, st.booleans()),
     (Way, st.sampled_from(Way)),
+    (Level, st.sampled_from(Level)),
     (date, st.dates()),
     (time, st.times().map(lambda at: at.replace(microsecond=0, fold=0))),
     (str, st.text(st.characters(codec="utf-8"), max_size=3)),
@@ -55,7 +62,7 @@ def test_a_call_that_is_too_long_is_refused_without_its_words() -> None:
 
 @given(st.text(max_size=60))
 def test_a_damaged_text_is_refused_and_nothing_else_happens(text: str) -> None:
-    for kind in (UUID, int, bool, Way, date, time, str):
+    for kind in (UUID, int, bool, Way, Level, date, time, str):
         try:
             unpack(f"k:{text}", [kind])
         except ValueError:

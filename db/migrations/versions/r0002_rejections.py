@@ -33,3 +33,4 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_rejections_person_id_created_at", "rejections", ["person_id", "created_at"])
+    op.create_index("ix_rejections_deleted_at", "rejections", ["deleted_at"])

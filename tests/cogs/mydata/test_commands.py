@@ -11,11 +11,13 @@ from sqlalchemy import func, select
 
 from db.base import Table
 from db.handled import Handled
+from db.keyring import Keyring
 from db.members import Person
 from db.places import Community
 from db.posts import Post, create_post, mark_failed, mark_posted
+from tests.bot.account import Account
 from tests.chat import Chat, World, settle_in
-from tests.platforms.plain_world import PlainChat, PlainWorld
+from tests.platforms.plain_world import PlainChat, PlainWorld, plain_world
 
 LOG = 'rejection log company:Acme stage:final note:"They were kind"'
 
@@ -125,7 +127,47 @@ async def test_the_export_has_a_record_for_every_row_that_is_ones_own(plain: Pla
             assert found, f"{table.__tablename__}: let this member have a row, and its feature export it"
             rows += found
         exports = plain.app.features.extensions.export
-        assert sum([len((await export(db, person.id)).records) for export in exports]) == rows
+        parts = [await export(db, person.id) for export in exports]
+        assert sum(part.count for part in parts) == rows
+        for part in parts:
+            assert len([record async for record in part.records]) == part.count
+
+
+async def test_what_no_key_opens_any_more_can_still_be_deleted(plain: PlainWorld, sqlite_url: str) -> None:
+    ada = plain.person("ada")
+    await ada.say(LOG)
+    await ada.press("Keep my entries")
+    await ada.press("Skip")
+    await ada.press("Write it down")
+    await ada.fill(words="A job in retail")
+    await ada.press("Go on")
+    async with plain_world(sqlite_url, keyring=Keyring.parse(Keyring.generate())) as keyless:
+        ada = keyless.person("ada")
+        await ada.say("mydata show")
+        ada.see("Rejections 1", "Settings 1")
+        await erased(ada)
+        ada.see("All that I kept about you is deleted.")
+
+
+async def test_an_export_keeps_no_writer_waiting_and_waits_for_none(plain: PlainWorld) -> None:
+    ada = plain.person("ada")
+    await settle_in(ada)
+    async with plain.app.database.writing() as db:
+        await db.execute(select(Person).with_for_update())
+        await ada.say("mydata export")
+    assert list(ada.screen.files) == ["steppingstone.zip"]
+
+
+async def test_an_export_that_is_overtaken_by_a_deletion_says_that_nothing_is_kept(plain: PlainWorld) -> None:
+    ada = plain.person("ada")
+    await settle_in(ada)
+    other_device = Account(plain.app.dispatcher, platform="plain")
+    packing = await other_device.ask("mydata.export")
+    await erased(ada)
+    assert packing.then is not None
+    other_device.answer = await packing.then()
+    assert "Nothing is kept about you here." in other_device.text
+    assert not other_device.card.files
 
 
 async def test_posts_of_a_member_who_is_gone_are_taken_back_and_counted(plain: PlainWorld) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.extensions import Exported
 from cogs.mydata import service
+from cogs.mydata.service import Part
 from db.drafts import find_draft, save_draft
 from db.members import find_member
 from db.session import Database
@@ -23,13 +24,13 @@ NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 ALL_KINDS = {"text": "a", "number": 3, "when": NOW, "at": time(21), "yes": True, "several": ["b", "c"], "nothing": None}
 
 
-def unpacked(parts: list[Exported]) -> tuple[str, str]:
+def unpacked(parts: list[Part]) -> tuple[str, str]:
     with zipfile.ZipFile(io.BytesIO(service.pack(parts, at=NOW))) as archive:
         return archive.read("data.json").decode(), archive.read("data.md").decode()
 
 
 def test_every_kind_of_value_is_packed() -> None:
-    data, page = unpacked([Exported("Things", (ALL_KINDS,))])
+    data, page = unpacked([Part("Things", [ALL_KINDS])])
     assert json.loads(data)["parts"] == [
         {
             "title": "Things",
@@ -43,7 +44,7 @@ def test_every_kind_of_value_is_packed() -> None:
 
 @given(st.text(alphabet=st.one_of(st.sampled_from(f"{punctuation}\n\r\t a1#"), st.characters(codec="utf-8"))))
 def test_what_people_wrote_is_never_markup(text: str) -> None:
-    page = unpacked([Exported("Things", ({"note": text},))])[1]
+    page = unpacked([Part("Things", [{"note": text}])])[1]
     lines = page.partition("### 1\n\n")[2].splitlines()
     value = "\n".join(lines).removeprefix("- **note**: ")
     assert not re.search(rf"(?<!\\)(?:\\\\)*[{re.escape(punctuation.replace(chr(92), ''))}]", value)
@@ -74,7 +75,7 @@ async def test_deleting_takes_the_person_their_drafts_and_what_every_feature_kee
 
 async def test_empty_parts_are_left_out(database: Database) -> None:
     async def nothing(_db: AsyncSession, _person_id: UUID) -> Exported:
-        return Exported("Nothing", ())
+        return Exported.of("Nothing", ())
 
     ana = await someone(database)
     async with database.reading() as db:

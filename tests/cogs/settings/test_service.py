@@ -61,7 +61,7 @@ async def test_the_export_tells_settings_accounts_and_communities(database: Data
     async with database.writing() as db:
         community = await get_community(db, "slack", "T1", at=NOW)
         await join(db, ana, community=community.id, at=NOW)
-        (settings,) = await service.find_settings(db, owner=ana)
+        (settings,) = [record async for record in service.find_settings(db, owner=ana)]
         assert (settings["looking for"], settings["quiet from"]) == ("A job in retail", time(21))
         assert await service.find_accounts(db, owner=ana) == (
             {"platform": "slack", "workspace": "T1", "user": ANA.user},

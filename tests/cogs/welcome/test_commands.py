@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from cogs.rejections.tables import Rejection
 from db.base import Table
 from db.drafts import Draft
 from db.members import Consent, Identity, Membership, Person
@@ -134,11 +135,14 @@ async def test_the_last_step_pressed_twice_logs_once(plain: PlainWorld) -> None:
     bo.see("One entry.")
 
 
-async def test_an_old_button_does_not_take_the_choice_back(plain: PlainWorld) -> None:
+async def test_an_old_button_does_not_take_the_choice_back_and_keeps_nothing(plain: PlainWorld) -> None:
     bo = plain.person("bo")
     await bo.say(LOG)
     await bo.press("Keep my entries")
     await bo.press("Use without saving", old=True)
+    bo.see("You had chosen before that I keep your entries")
+    assert await rows(plain, Rejection) == [0]
+    await bo.press("Go on")
     bo.see("Written down")
 
 
