@@ -121,7 +121,8 @@ def _kind(error: BaseException) -> str:
     """What kind of failure it was. Never its message: those of the libraries may hold an address with a ticket."""
     names = [type(error).__name__]
     cause = error.__cause__ or error.__context__
-    if cause is not None and type(cause) is not type(error):
+    # A time limit is kept by cancelling, which tells nothing.
+    if cause is not None and type(cause) not in {type(error), asyncio.CancelledError}:
         names.append(type(cause).__name__)
     if isinstance(error, OSError) and error.strerror:
         names.append(os.strerror(error.errno) if error.errno else "no connection")

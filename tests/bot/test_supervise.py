@@ -107,6 +107,13 @@ async def test_what_a_library_says_of_its_failure_is_not_logged(
     ]
 
 
+async def test_a_time_limit_is_told_as_one(moments: Moments, caplog: pytest.LogCaptureFixture) -> None:
+    late = TimeoutError()
+    late.__cause__ = asyncio.CancelledError()
+    await waits_of(Flaky("discord", [late], moments), moments)
+    assert caplog.messages == ["discord is down: TimeoutError. Next attempt in 1 s."]
+
+
 async def test_one_platform_that_is_down_never_stops_another(moments: Moments) -> None:
     twenty_times = asyncio.Event()
 

@@ -5,7 +5,26 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 _EMPTY = {"br", "hr", "img", "input", "link", "meta", "path", "use", "circle", "ellipse", "rect"}
-_LINES = {"p", "h2", "h3", "h4", "div", "li", "tr", "dt", "dd", "dl", "caption", "form", "legend", "header", "article"}
+_LINES = {
+    "p",
+    "h2",
+    "h3",
+    "h4",
+    "div",
+    "li",
+    "tr",
+    "dt",
+    "dd",
+    "dl",
+    "caption",
+    "title",
+    "desc",
+    "summary",
+    "form",
+    "legend",
+    "header",
+    "article",
+}
 
 
 @dataclass
@@ -48,18 +67,20 @@ class Node:
 
     def lines(self) -> str:
         """The words as they were written, with a new line around each paragraph."""
-        inside = "".join(
-            each if isinstance(each, str) else each.lines()
-            for each in self.inside
-            if isinstance(each, str) or each.is_read
-        )
+        inside = "".join(each if isinstance(each, str) else each.lines() for each in self.inside if self._reads(each))
         return f"\n{inside}\n" if self.tag in _LINES else inside
 
     @property
     def is_read(self) -> bool:
         """Whether it is words, rather than something to press, choose or fill in."""
         pressed = "button" in self.attributes.get("class", "").split()
-        return not pressed and self.tag not in {"select", "svg", "input", "textarea"}
+        return not pressed and self.tag not in {"select", "input", "textarea"}
+
+    def _reads(self, each: "Node | str") -> bool:
+        """A drawing is read by its name and by what it says of itself."""
+        if self.tag == "svg":
+            return isinstance(each, Node) and each.tag in {"title", "desc"}
+        return isinstance(each, str) or each.is_read
 
 
 def parse(text: str) -> Node:

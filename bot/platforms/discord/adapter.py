@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
@@ -24,6 +24,8 @@ DEFER_SECONDS: Final = 2.0
 """Discord waits 3 s for the first answer."""
 CLOSE_SECONDS: Final = 7.0
 """A little less than the supervisor waits, so that the connection still closes in order."""
+START_SECONDS: Final = 15.0
+"""For each of the first answers: who the bot is, and which commands are registered."""
 AUTHENTICATION_FAILED: Final = 4004
 _GATEWAY: Final = DiscordWebSocket.DEFAULT_GATEWAY
 _REFUSED: Final = (
@@ -44,14 +46,16 @@ class DiscordPlatform:
         gateway_url: str | None = None,
         defer_after: float = DEFER_SECONDS,
         close_after: float = CLOSE_SECONDS,
+        start_seconds: float = START_SECONDS,
     ) -> None:
-        """`defer_after` and `close_after` are seconds."""
+        """`defer_after`, `close_after` and `start_seconds` are seconds."""
         self._desk = desk
         self._token = token
         self._api_url = api_url
         self._gateway_url = gateway_url
         self._defer_after = defer_after
         self._close_after = close_after
+        self._start_seconds = start_seconds
         self._in_hand: set[asyncio.Task[Any]] = set()
         self._connected = False
         self._closing = False
@@ -81,7 +85,8 @@ class DiscordPlatform:
         client = self.client
         try:
             async with client:
-                await client.login(self._token)
+                async with asyncio.timeout(self._start_seconds):
+                    await client.login(self._token)
                 await self._sync_at_start(client)
                 await client.connect(reconnect=False)
         except discord.LoginFailure:
@@ -171,9 +176,12 @@ class DiscordPlatform:
 
     async def _sync_at_start(self, client: discord.Client) -> None:
         try:
-            found = await register.sync(client, self._desk.offers)
+            async with asyncio.timeout(self._start_seconds):
+                found = await register.sync(client, self._desk.offers)
+        except TimeoutError:  # the commands that are registered go on working
+            logger.warning("commands not synced", extra={"fields": {"code": "too slow"}})
         except discord.HTTPException as error:
-            # The commands that are registered go on working; `sync` shows the trouble.
+            # As above; `sync` shows the trouble.
             logger.warning("commands not synced", extra={"fields": {"status": error.status, "code": error.code}})
         else:
             counts = {"added": len(found.added), "changed": len(found.changed), "removed": len(found.removed)}
@@ -200,6 +208,8 @@ class _Client(discord.Client):
     """The connection. Sees servers and interactions only: no members, no messages, no presence."""
 
     def __init__(self, platform: DiscordPlatform) -> None:
+        # It never speaks, so at each start nobody has to read that it cannot.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -207,6 +217,8 @@ class _Client(discord.Client):
             max_messages=None,
         )
         self._platform = platform
+        parsers = self._connection.parsers
+        parsers.update({event: _surviving(event, parse) for event, parse in parsers.items()})
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         await self._platform.handle(interaction)
@@ -224,6 +236,18 @@ class _Client(discord.Client):
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
         # discord.py calls this while it handles the exception.
         logger.error("event failed", exc_info=sys.exception(), extra={"fields": {"event": event_method}})
+
+
+def _surviving(event: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Over one event that it cannot read, discord.py would end the connection, and everyone's with it."""
+
+    def survive(data: Any) -> None:
+        try:
+            parse(data)
+        except Exception:
+            logger.exception("event not read", extra={"fields": {"event": event}})
+
+    return survive
 
 
 def _point_at(api_url: str, gateway_url: str | None) -> None:

@@ -1,7 +1,7 @@
 """Draws forms as Discord's modals, and reads what was sent back without any live modal."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final, TypeVar
 
 import discord
 from discord import ui
@@ -14,6 +14,7 @@ from bot.platforms.discord.limits import TooLarge
 from bot.platforms.discord.text import draw, visible
 
 Item = ui.Item[Any]
+Drawn = TypeVar("Drawn")
 
 
 def modal(form: Form) -> ui.Modal:
@@ -126,15 +127,7 @@ def _one_of(field: Field) -> Item:
         return ui.RadioGroup(
             custom_id=field.name,
             required=field.required,
-            options=[
-                discord.RadioGroupOption(
-                    label=visible(option.label),
-                    value=option.value,
-                    description=visible(option.description) or None,
-                    default=option.value in chosen,
-                )
-                for option in field.options
-            ],
+            options=_options(discord.RadioGroupOption, field, chosen),
         )
     return _list(field, chosen, most=1)
 
@@ -148,15 +141,7 @@ def _several_of(field: Field) -> Item:
             required=field.required,
             min_values=1 if field.required else 0,
             max_values=len(field.options),
-            options=[
-                discord.CheckboxGroupOption(
-                    label=visible(option.label),
-                    value=option.value,
-                    description=visible(option.description) or None,
-                    default=option.value in chosen,
-                )
-                for option in field.options
-            ],
+            options=_options(discord.CheckboxGroupOption, field, chosen),
         )
     return _list(field, chosen, most=len(field.options))
 
@@ -169,16 +154,20 @@ def _list(field: Field, chosen: set[str], *, most: int) -> Item:
         required=field.required,
         min_values=1 if field.required else 0,
         max_values=most,
-        options=[
-            discord.SelectOption(
-                label=visible(option.label),
-                value=option.value,
-                description=visible(option.description) or None,
-                default=option.value in chosen,
-            )
-            for option in field.options
-        ],
+        options=_options(discord.SelectOption, field, chosen),
     )
+
+
+def _options(kind: Callable[..., Drawn], field: Field, chosen: set[str]) -> list[Drawn]:
+    return [
+        kind(
+            label=visible(option.label),
+            value=option.value,
+            description=visible(option.description) or None,
+            default=option.value in chosen,
+        )
+        for option in field.options
+    ]
 
 
 def _matching(options: Sequence[Option], given: Sequence[str]) -> set[str]:

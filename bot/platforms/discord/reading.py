@@ -46,7 +46,10 @@ def arrival(interaction: discord.Interaction) -> Arrival:
 def on_own_message(interaction: discord.Interaction) -> bool:
     """It came from a message that only this person sees."""
     message = interaction.message
-    return message is not None and (message.flags.ephemeral or interaction.guild_id is None)
+    if message is None:
+        return False
+    # A direct message of several people is no server either.
+    return message.flags.ephemeral or (interaction.guild_id is None and not interaction.context.private_channel)
 
 
 def request(interaction: discord.Interaction, desk: Desk) -> Request | None:

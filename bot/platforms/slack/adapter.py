@@ -29,7 +29,7 @@ from bot.platforms.slack.commands import spelled
 from bot.platforms.slack.incoming import read_event
 from bot.platforms.slack.login import Workspace, socket_address, workspace_of
 from bot.platforms.slack.manifest import EVENTS_PATH
-from bot.platforms.slack.outgoing import Outgoing, error_code
+from bot.platforms.slack.outgoing import TRIGGER_SECONDS, Outgoing, error_code
 from bot.platforms.slack.people import People
 from bot.platforms.slack.quiet import quiet_logger
 from bot.platforms.slack.verify import Verifier
@@ -38,11 +38,13 @@ log = logging.getLogger(__name__)
 
 SLACK_API: Final = "https://slack.com/api/"
 BODY_BYTES: Final = 1024 * 1024
+BODY_SECONDS: Final = 5.0
 DEFER_SECONDS: Final = 2.0
 CALL_SECONDS: Final = 30.0
 CONNECT_SECONDS: Final = 20.0
 FINISH_SECONDS: Final = 6.0
-TOKEN_SECONDS: Final = 1.0
+TOKEN_SECONDS: Final = 0.5
+"""Of the 3 seconds that Slack waits; an answer may take 2, and comes after."""
 RETRIES: Final = 2
 _GONE: Final = frozenset({"file_not_found", "file_deleted", "message_not_found", "channel_not_found"})
 
@@ -79,6 +81,8 @@ class SlackPlatform:
         retry_seconds: float = 1.0,
         ping_seconds: float = 5.0,
         lost_after: float = 60.0,
+        trigger_seconds: float = TRIGGER_SECONDS,
+        body_seconds: float = BODY_SECONDS,
         now: Callable[[], float] = time.time,
     ) -> None:
         self._find_token = find_token
@@ -89,6 +93,7 @@ class SlackPlatform:
         self._retry_seconds = retry_seconds
         self._ping_seconds = ping_seconds
         self._lost_after = lost_after
+        self._body_seconds = body_seconds
         self._verifier = None if app_token or not signing_secret else Verifier(signing_secret, now=now)
         self._session: aiohttp.ClientSession | None = None
         self._socket: SocketModeClient | None = None
@@ -102,7 +107,12 @@ class SlackPlatform:
         self._answering = Answering(
             desk,
             clock=clock,
-            outgoing=Outgoing(spelling=spelling, session=self._open_session, retry_seconds=retry_seconds),
+            outgoing=Outgoing(
+                spelling=spelling,
+                session=self._open_session,
+                retry_seconds=retry_seconds,
+                trigger_seconds=trigger_seconds,
+            ),
             people=People(),
             spelling=spelling,
             defer_after=defer_after,
@@ -193,7 +203,7 @@ class SlackPlatform:
             return BoltResponse(status=503, body="")
         try:
             event = read_event(request.body)
-        except (KeyError, IndexError, TypeError, AttributeError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever shape it has, it is not for us
             log.warning("an event that cannot be read", extra={"fields": {"error": type(error).__name__}})
             return BoltResponse(status=200, body="")
         if event is None:
@@ -204,7 +214,11 @@ class SlackPlatform:
     async def _receive(self, request: web.Request) -> web.Response:
         if not self._serving or self._verifier is None:
             return web.Response(status=503)
-        body = await _read(request)
+        try:
+            async with asyncio.timeout(self._body_seconds):
+                body = await _read(request)
+        except TimeoutError:
+            return web.Response(status=408)
         if body is None:
             return web.Response(status=413)
         headers = request.headers
@@ -213,7 +227,7 @@ class SlackPlatform:
             return web.Response(status=401)
         try:
             asked = AsyncBoltRequest(body=body.decode(), headers={"content-type": headers.get("Content-Type", "")})
-        except (ValueError, TypeError, AttributeError):  # Bolt looks into the body as it reads it
+        except (ValueError, TypeError, AttributeError, RecursionError):  # Bolt looks into the body as it reads it
             return web.Response(status=400)
         return await to_aiohttp_response(await self._bolt.async_dispatch(asked))
 

@@ -10,14 +10,14 @@ from bot.platforms.slack.manifest import COMMAND
 from bot.typed import read_line, spell
 
 HELP: Final = ("help",)
-LONGEST_PATH: Final = 2
 _ESCAPED: Final = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
 
 
 def read_command(desk: Desk, text: str) -> tuple[Request, Offer | None]:
     """What is asked by the words after `/stone`; for words that are no command, the help with these words."""
     words = text.split()
-    for length in range(len(words), 0, -1):
+    longest = max((len(offer.path) for offer in desk.offers), default=0)
+    for length in range(min(len(words), longest), 0, -1):
         offer = desk.find_command([word.casefold() for word in words[:length]])
         if offer is not None:
             return Request(offer.key, _values(_after(text, length), offer.fields)), offer
@@ -25,8 +25,8 @@ def read_command(desk: Desk, text: str) -> tuple[Request, Offer | None]:
     if offer is None:
         return Request(" ".join(HELP)), None
     field = offer.fields[0].name if offer.fields else None
-    # No command has more words; what follows them is left out, so that the help is about the command.
-    asked = decoded(" ".join(words[:LONGEST_PATH]))[:TEXT_LIMIT]
+    # What follows the words of a command is left out, so that the help is about the command.
+    asked = decoded(" ".join(words[:longest]))[:TEXT_LIMIT]
     return Request(offer.key, {field: asked} if field and words else {}), offer
 
 

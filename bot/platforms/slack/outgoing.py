@@ -21,6 +21,10 @@ log = logging.getLogger(__name__)
 UNKNOWN_BLOCKS: Final = frozenset({"invalid_blocks", "invalid_blocks_format", "unsupported_block", "invalid_arguments"})
 _FINAL: Final = UNKNOWN_BLOCKS | {"no_text", "expired_url", "used_url", "action_prohibited", "channel_is_archived"}
 ATTEMPTS: Final = 3
+TRIGGER_SECONDS: Final = 5.0
+"""Slack takes a trigger for 3 seconds; what it has not answered soon after, it will not open."""
+LONGEST_WAIT: Final = 60
+"""Seconds. Whoever asks to wait longer is not waited for."""
 _TOO_MANY: Final = 429
 _SERVER_ERROR: Final = 500
 
@@ -82,11 +86,17 @@ class Outgoing:
     """Sends for one workspace at a time; remembers which of them do not know the newer blocks."""
 
     def __init__(
-        self, *, spelling: Spelling, session: Callable[[], aiohttp.ClientSession], retry_seconds: float
+        self,
+        *,
+        spelling: Spelling,
+        session: Callable[[], aiohttp.ClientSession],
+        retry_seconds: float,
+        trigger_seconds: float,
     ) -> None:
         self._spelling = spelling
         self._session = session
         self._retry_seconds = retry_seconds
+        self._trigger_seconds = trigger_seconds
         self._plain: set[str] = set()
 
     async def show(self, client: AsyncWebClient, team: str, where: Destination, card: Card) -> Destination:
@@ -99,8 +109,7 @@ class Outgoing:
                 await _sent(client.views_update(view_id=view_id, view=draw.page(card, spelling=self._spelling)))
                 return where
             case NewView(trigger, on_top):
-                send = client.views_push if on_top else client.views_open
-                opened = await _sent(send(trigger_id=trigger, view=draw.page(card, spelling=self._spelling)))
+                opened = await self._open(client, trigger, draw.page(card, spelling=self._spelling), on_top=on_top)
                 return View(opened["view"]["id"])
             case Direct(user):
                 channel = await self.direct_channel(client, user)
@@ -112,7 +121,7 @@ class Outgoing:
 
     async def open_form(self, client: AsyncWebClient, trigger: str, view: Json, *, on_top: bool) -> None:
         """Opens a form. Raises NotSentError, also where the trigger is too old."""
-        await _sent((client.views_push if on_top else client.views_open)(trigger_id=trigger, view=view))
+        await self._open(client, trigger, view, on_top=on_top)
 
     async def update_view(self, client: AsyncWebClient, view_id: str, view: Json) -> None:
         """Puts a form in place of what a modal shows. Raises NotSentError, also where it was closed."""
@@ -147,6 +156,14 @@ class Outgoing:
         opened = await _sent(client.conversations_open(users=[user]))
         return str(opened["channel"]["id"])
 
+    async def _open(self, client: AsyncWebClient, trigger: str, view: Json, *, on_top: bool) -> Json:
+        send = client.views_push if on_top else client.views_open
+        try:
+            async with asyncio.timeout(self._trigger_seconds):
+                return await _sent(send(trigger_id=trigger, view=view))
+        except TimeoutError as late:
+            raise NotSentError(type(late).__name__) from None
+
     async def _native(self, team: str, card: Card, send: Callable[[Json], Awaitable[Json]]) -> Json:
         async def draw_and_send(*, native: bool) -> Json:
             return await send(draw.message(card, spelling=self._spelling, native=native))
@@ -179,11 +196,15 @@ class Outgoing:
                 raise NotSentError(type(error).__name__) from None
             if code == "ok":
                 return {}
-            again = status >= _SERVER_ERROR or status == _TOO_MANY
+            again = (status >= _SERVER_ERROR or status == _TOO_MANY) and not _asks_too_long(wait)
             if not again or code in _FINAL or attempt == ATTEMPTS:
                 raise NotSentError(code)
             await asyncio.sleep(int(wait) if wait.isdecimal() else self._retry_seconds * attempt)
         raise AssertionError("the last attempt returns or raises")
+
+
+def _asks_too_long(wait: str) -> bool:
+    return wait.isdecimal() and int(wait) > LONGEST_WAIT
 
 
 _AS_WRITTEN: Final[Json] = {

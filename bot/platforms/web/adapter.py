@@ -68,12 +68,15 @@ class WebPlatform:
         self.clock = clock
         self.inspectors = inspectors or Inspectors()
         self.transcript = Transcript()
+        self._clock_moved = 0
+        """The transcript's number at the last move: a page that has not seen it is drawn anew."""
         self._past_epochs: set[str] = set()
         self._reset = reset
         self._forms: dict[str, Form] = {}
         self._streams: dict[str, set[asyncio.Queue[Event | None]]] = {}
         self._work: set[asyncio.Task[None]] = set()
         self._closing = asyncio.Event()
+        self._starting_over = asyncio.Lock()
         self._begin()
 
     @property
@@ -142,8 +145,10 @@ class WebPlatform:
             _offer(queue, {"kind": "reload"})
             yield queue
             return
-        for _, event in self.messages(persona, after=int(number) if same else 0):
-            _offer(queue, event)
+        seen = int(number) if same else 0
+        moved = seen < self._clock_moved
+        for _, event in self.messages(persona, after=0 if moved else seen):
+            _offer(queue, {**event, "again": True} if moved else event)
         _offer(queue, self.clock_event(persona))
         streams = self._streams.setdefault(persona.slug, set())
         streams.add(queue)
@@ -242,6 +247,8 @@ class WebPlatform:
     def move(self, by: timedelta) -> None:
         """Moves the clock forward, and redraws what depends on it."""
         self.clock.move(by)
+        self.transcript.number += 1
+        self._clock_moved = self.transcript.number
         for persona in self.personas.values():
             if not self._streams.get(persona.slug):
                 continue
@@ -251,13 +258,14 @@ class WebPlatform:
 
     async def start_over(self) -> None:
         """Back to the beginning: the database, the clock, and what was said."""
-        if self._work:
-            await asyncio.wait(self._work)
-        if self._reset is not None:
-            await self._reset()
-        self._past_epochs.add(self.transcript.epoch)
-        self._forms.clear()
-        self._begin()
+        async with self._starting_over:
+            if self._work:
+                await asyncio.wait(self._work)
+            if self._reset is not None:
+                await self._reset()
+            self._past_epochs.add(self.transcript.epoch)
+            self._forms.clear()
+            self._begin()
         for persona in self.personas.values():
             self._tell(persona, {"kind": "reload"})
 
@@ -265,6 +273,7 @@ class WebPlatform:
 
     def _begin(self) -> None:
         self.transcript = Transcript()
+        self._clock_moved = 0
         now = self.clock.now()
         for room in self.rooms.values():
             for nth, line in enumerate(room.lines):

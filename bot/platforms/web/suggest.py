@@ -95,7 +95,7 @@ def _commands(line: str, offers: Sequence[Offer]) -> list[Suggestion]:
     ]
 
 
-_QUOTED_TAIL: Final = re.compile(r'(?:(?P<name>[a-z_]+):\s*)?["“](?P<typed>[^"”]*)$')
+_QUOTED_TAIL: Final = re.compile(r'(?:(?<![a-z_])(?P<name>[a-z_]+):\s*)?["“](?P<typed>[^"”]*)$')
 _BARE_TAIL: Final = re.compile(r'(?:(?<=\s)(?P<name>[a-z_]+):\s*)?(?P<typed>[^\s"“”]*)$')
 
 

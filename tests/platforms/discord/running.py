@@ -40,7 +40,7 @@ def card(text: str, **more: object) -> Card:
 
 
 def platform_of(
-    server: Server, desk: FakeDesk, *, defer_after: float = 10.0, close_after: float = 10.0
+    server: Server, desk: FakeDesk, *, defer_after: float = 10.0, close_after: float = 10.0, start_seconds: float = 10.0
 ) -> DiscordPlatform:
     return DiscordPlatform(
         desk,
@@ -49,6 +49,7 @@ def platform_of(
         gateway_url=f"{server.address.replace('http', 'ws')}/gateway",
         defer_after=defer_after,
         close_after=close_after,
+        start_seconds=start_seconds,
     )
 
 

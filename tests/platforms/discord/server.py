@@ -44,6 +44,11 @@ class Server:
         self.token_works = True
         self.gateway_up = True
         self.commands_work = True
+        self.commands_come = asyncio.Event()
+        """Until it is set, nobody is told which commands are registered."""
+        self.commands_come.set()
+        self.login_comes = asyncio.Event()
+        self.login_comes.set()
         self.faults: list[Fault] = []
         """Asked in turn for another answer than the usual one, after the request had its effect."""
         self.deleted: dict[str, int] = {}
@@ -126,6 +131,7 @@ class Server:
         ]
 
     async def _me(self, _: web.Request) -> web.Response:
+        await self.login_comes.wait()
         if not self.token_works:
             return reply({"code": 0, "message": "401: Unauthorized"}, status=UNAUTHORIZED)
         return reply(_bot())
@@ -141,6 +147,7 @@ class Server:
 
     async def _get_commands(self, request: web.Request) -> web.Response:
         await self._record(request)
+        await self.commands_come.wait()
         if not self.commands_work:
             return reply({"code": 50001, "message": "Missing Access"}, status=FORBIDDEN)
         return reply(self.commands)

@@ -37,6 +37,14 @@ async def test_a_refused_token_says_what_to_do_and_not_what_it_is(server: Server
         await platform.sync()
 
 
+async def test_a_start_does_not_speak_of_voices(
+    server: Server, desk: FakeDesk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(discord.VoiceClient, "warn_nacl", True)
+    platform_of(server, desk)
+    assert "voice" not in caplog.text
+
+
 async def test_a_failed_first_handshake_is_an_error_to_start_again_after(server: Server, desk: FakeDesk) -> None:
     server.gateway_up = False
     platform = platform_of(server, desk)
@@ -62,6 +70,17 @@ async def test_a_lost_connection_is_taken_up_again(server: Server, desk: FakeDes
         await server.arrive(COMMAND, TYPED)
         await server.until(first)
         assert platform.ready
+
+
+async def test_an_event_that_cannot_be_read_leaves_the_connection_to_the_others(
+    server: Server, desk: FakeDesk, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with connected(server, desk) as platform:
+        await server.arrive(PRESS, {"component_type": 2})
+        await server.arrive(COMMAND, TYPED)
+        await server.until(first)
+        assert platform.ready
+    assert "event not read" in caplog.text
 
 
 @pytest.mark.parametrize(("code", "error"), [(4004, LoginRefused), (4013, discord.ConnectionClosed)])
@@ -132,6 +151,28 @@ async def test_a_start_goes_on_where_the_commands_cannot_be_synced(
         await server.arrive(COMMAND, TYPED)
         await server.until(first)
     assert "commands not synced" in caplog.text
+
+
+async def test_a_start_does_not_wait_long_for_the_list_of_commands(server: Server, desk: FakeDesk) -> None:
+    server.commands_come.clear()
+    platform = platform_of(server, desk, start_seconds=1.0)
+    running = asyncio.create_task(platform.run())
+    await server.connected(or_ended=running)
+    server.commands_come.set()
+    await platform.close()
+    await running
+
+
+async def test_a_login_that_is_not_answered_is_an_error_to_start_again_after(server: Server, desk: FakeDesk) -> None:
+    server.login_comes.clear()
+    platform = platform_of(server, desk, start_seconds=SOON)
+    with pytest.raises(TimeoutError):
+        await platform.run()
+    server.login_comes.set()
+    running = asyncio.create_task(platform_of(server, desk).run())
+    await server.connected(or_ended=running)
+    running.cancel()
+    await asyncio.wait({running})
 
 
 @pytest.mark.parametrize(("status", "gone"), [(204, True), (NOT_FOUND, True), (FORBIDDEN, False)])

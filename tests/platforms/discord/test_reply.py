@@ -6,7 +6,7 @@ import pytest
 from aiohttp import web
 
 from bot.cards import File, Mention
-from bot.platforms.base import Answer, Form, Request
+from bot.platforms.base import Answer, Arrival, Form, Request
 from tests.platforms.discord.running import (
     COMMAND,
     EPHEMERAL,
@@ -82,6 +82,19 @@ async def test_a_slow_press_on_a_private_message_can_still_take_its_place_or_lea
     assert desk.asked[0][0].on_own_message
 
 
+async def test_in_a_direct_message_of_several_people_a_private_answer_never_takes_the_place_of_what_all_see(
+    server: Server, desk: FakeDesk
+) -> None:
+    desk.answers["mine:1"] = Answer(card("For you alone."), replace=True)
+    everyones = {**private_message(), "flags": 1 << 15}
+    async with connected(server, desk):
+        data = {"custom_id": "mine:1", "component_type": 2}
+        await server.arrive(PRESS, data, message=everyones, context=2)
+        await server.until(first)
+    (answered,) = server.of_interactions
+    assert answered.body["data"]["flags"] & EPHEMERAL
+
+
 async def test_what_was_announced_privately_never_becomes_public(server: Server, desk: FakeDesk) -> None:
     go = asyncio.Event()
 
@@ -126,6 +139,24 @@ async def test_a_lost_first_answer_is_given_again_and_shown_once(server: Server,
         await server.until(lambda sent: len(sent) >= 3)
         assert platform.ready
     assert len(desk.asked) == 2, "the work was done once for each command"
+
+
+async def test_an_answer_lost_after_it_was_announced_is_sent_again(server: Server, desk: FakeDesk) -> None:
+    go = asyncio.Event()
+
+    async def slow(_: Arrival, __: Request) -> Answer:
+        await go.wait()
+        return Answer(card("At last."))
+
+    desk.answers["log"] = slow
+    async with connected(server, desk, defer_after=SOON):
+        await server.arrive(COMMAND, TYPED)
+        await server.until(first)
+        server.faults.append(_cut)
+        go.set()
+        await server.until(lambda sent: len(sent) >= 3)
+    _, lost, again = server.of_interactions
+    assert (lost.method, lost.body) == (again.method, again.body)
 
 
 @pytest.mark.parametrize(

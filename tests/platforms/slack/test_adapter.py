@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.cards import Actions, Button, Card, Option, Select, say
+from bot.cards import Actions, Button, Card, Option, Select, Text, say
 from bot.platforms.base import Answer, Arrival, Request
 from tests.platforms.slack.conftest import FORM, SetUp, Stage, asked, card
 from tests.platforms.slack.samples import WRONG
@@ -198,6 +198,12 @@ async def test_a_form_pressed_in_a_modal_answers_in_that_modal(stage: Stage) -> 
     await stage.maya.fill(company="Acme")
     stage.maya.see("Changed.")
     assert [len(stack) for stack in stage.slack.stacks.values()] == [1]
+
+
+async def test_app_home_has_room_for_more_than_a_message(stage: Stage) -> None:
+    stage.desk.page = Card(tuple(Text(say("Part {n}.", n=number)) for number in range(80)))
+    await stage.maya.open_home()
+    assert "Part 79." in stage.maya.home
 
 
 async def test_app_home_shows_ones_own_page_and_its_buttons_work(stage: Stage) -> None:

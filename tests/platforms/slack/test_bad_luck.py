@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.cards import Card, Table, Text, say
+from bot.cards import Card, Chart, Series, Table, Text, say
 from bot.platforms.base import Answer, Arrival, Request
 from tests.platforms.slack.conftest import FORM, SetUp, Stage, asked, card
 from tests.platforms.slack.state import Refusal
@@ -28,6 +28,17 @@ async def test_app_home_has_the_same_ladder(stage: Stage) -> None:
     assert "Month: May · Sent: 4" in stage.maya.home
 
 
+async def test_a_workspace_that_does_not_know_charts_gets_their_numbers_from_then_on(stage: Stage) -> None:
+    chart = Chart("Weeks", ("16 Nov", "23 Nov"), (Series("Sent", (2, 3)), Series("Heard", (0, 1))), say("Five sent."))
+    stage.desk.answers["rejection"] = Answer(Card((chart,)))
+    stage.slack.unknown_blocks.add("data_visualization")
+    await stage.maya.say("rejection")
+    stage.maya.see("Weeks", "16 Nov: Sent 2 · Heard 0\n23 Nov: Sent 3 · Heard 1", "Five sent.")
+    assert len(stage.slack.calls("response_url")) == 2
+    await stage.maya.say("rejection")
+    assert len(stage.slack.calls("response_url")) == 3
+
+
 @pytest.mark.parametrize("status", [500, 503, 429])
 async def test_an_answer_that_slack_could_not_take_is_sent_again(stage: Stage, status: int) -> None:
     stage.slack.refuse("response_url", Refusal("trouble", status, {"Retry-After": "0"}))
@@ -42,6 +53,22 @@ async def test_where_a_lost_connection_leaves_open_what_was_shown_the_answer_goe
     await stage.maya.say("rejection")
     assert len(stage.slack.calls("response_url")) == 1
     assert [message.channel for message in stage.slack.messages.values()] == ["DUMAYA"]
+
+
+async def test_whoever_asks_to_wait_for_an_hour_is_not_waited_for(stage: Stage) -> None:
+    stage.slack.refuse("response_url", Refusal("ratelimited", 429, {"Retry-After": "3600"}))
+    await stage.maya.say("rejection")
+    assert [message.channel for message in stage.slack.messages.values()] == ["DUMAYA"]
+
+
+async def test_a_form_that_does_not_open_in_time_waits_behind_a_button(set_up: SetUp) -> None:
+    stage = await set_up(trigger_seconds=0.05)
+    stage.desk.answers["rejection"] = Answer(form=FORM)
+    stage.slack.refuse("views.open", Refusal("ratelimited", 429, {"Retry-After": "30"}))
+    await stage.maya.say("rejection")
+    stage.maya.see("This took longer than Slack waits for a form.")
+    await stage.maya.press("Open the form")
+    assert asked(stage)[1].packed == FORM.packed
 
 
 @pytest.mark.parametrize("error", ["expired_url", "used_url"])

@@ -1,10 +1,13 @@
 """`/stone` and the words after it."""
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cards import Typed
+from bot.platforms.base import Offer
 from bot.platforms.slack.commands import decoded, read_command, spelled
 from tests.platforms.fake_desk import FakeDesk
 from tests.platforms.slack.conftest import OFFERS
@@ -40,6 +43,18 @@ def test_any_words_are_a_request(text: str) -> None:
     request, offer = read_command(DESK, text)
     assert offer is not None
     assert request.packed == offer.key
+
+
+def test_no_more_words_are_looked_up_than_a_command_has() -> None:
+    looked_up: list[Sequence[str]] = []
+
+    class Watched(FakeDesk):
+        def find_command(self, path: Sequence[str]) -> Offer | None:
+            looked_up.append(path)
+            return super().find_command(path)
+
+    read_command(Watched(offers=OFFERS), "word " * 4000)
+    assert max(map(len, looked_up)) == 2
 
 
 def test_a_command_is_spelled_so_that_it_can_be_typed_back() -> None:

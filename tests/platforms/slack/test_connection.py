@@ -90,12 +90,30 @@ async def test_a_huge_body_is_not_read_to_its_end(stage: Stage, announced: bool)
 
 
 @only_http
-@pytest.mark.parametrize("body", [b"{", b"payload=%7B", b"\xff\xfe", b"payload=1", b"[]", b"null", b"{}", b""])
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(b"{", b"payload=%7B", b"\xff\xfe", b"payload=1", b"[]", b"null", b"{}", b""),
+        pytest.param(b"[" * 100_000, id="deep"),
+    ],
+)
 async def test_a_signed_body_that_means_nothing_is_survived(stage: Stage, body: bytes) -> None:
     for content_type in ("application/json", "application/x-www-form-urlencoded"):
         assert await post(stage, body, {"Content-Type": content_type, **signed(body, SECRET)}) < 500
         body += b" "  # signed anew
     assert not stage.desk.asked
+
+
+@only_http
+async def test_a_body_that_does_not_come_is_not_waited_for(set_up: SetUp) -> None:
+    stage = await set_up(body_seconds=0.05)
+
+    async def stalls() -> AsyncIterator[bytes]:
+        yield b"payload="
+        await asyncio.Event().wait()
+
+    async with aiohttp.ClientSession() as session, session.post(stage.bot.url, data=stalls()) as answer:
+        assert answer.status == 408
 
 
 @only_http

@@ -6,6 +6,8 @@ import re
 from bot.cards import Actions, Button, Card, File, Option, Select, Text, say
 from bot.options import Ask, Field, Kind
 from bot.platforms.base import Answer, Arrival, Form, Offer, Request
+from bot.platforms.web import PERSONAS, ROOMS, WebPlatform
+from tests.platforms.fake_desk import FakeDesk
 from tests.platforms.web.conftest import Browser
 
 COMPANY = Field("company", Kind.TEXT, Ask("Company"), required=True)
@@ -151,6 +153,38 @@ async def test_the_clock_moves_forward_for_all(browser: Browser) -> None:
     assert browser.clock.now().day == 24
     assert all(each["again"] for each in redrawn)
     assert (await browser.post("/clock", {"hours": -1}))[0] == 400
+
+
+async def test_a_page_that_was_away_when_the_clock_moved_is_drawn_anew(browser: Browser) -> None:
+    position = browser.page.position
+    await browser.post("/clock", {"hours": 24})
+    async with browser.listen("jun", after=position) as stream:
+        redrawn = await stream.until("clock")
+    assert {each["id"] for each in redrawn if each["again"]} >= {"all-greeting", "all-welcome-0"}
+    async with browser.listen("jun", after=stream.position) as stream:
+        assert not await stream.until("clock")
+
+
+async def test_two_who_start_over_at_once_do_so_one_after_the_other(browser: Browser, desk: FakeDesk) -> None:
+    begun, go = asyncio.Event(), asyncio.Event()
+    running = 0
+
+    async def reset() -> None:
+        nonlocal running
+        running += 1
+        assert running == 1
+        begun.set()
+        await go.wait()
+        running -= 1
+
+    people = {each.slug: each for each in PERSONAS}
+    page = WebPlatform(desk, personas=people, rooms=ROOMS, clock=browser.clock, reset=reset)
+    first = asyncio.create_task(page.start_over())
+    await begun.wait()
+    second = asyncio.create_task(page.start_over())
+    await asyncio.sleep(0)
+    go.set()
+    await asyncio.gather(first, second)
 
 
 async def test_a_file_is_for_one_person_and_for_one_time(browser: Browser) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, Route, async_playwright, expect
 
 from bot import demo
 from bot.clock import MovableClock
@@ -19,6 +19,7 @@ from bot.platforms.web import WebPlatform, application
 from bot.server import listening
 from bot.settings import Settings
 from db.migrate import migrate
+from tests.platforms.web.audits import FAINT, NAMELESS
 
 CHROMIUM: Final = os.environ.get("STEPPINGSTONE_TEST_CHROMIUM") or shutil.which("chromium")
 FLAGS: Final = [
@@ -220,6 +221,67 @@ async def test_two_tabs_are_two_people_who_see_each_other(page_demo: Demo) -> No
     await expect(room.locator(".count")).to_be_hidden()
 
 
+async def test_an_answer_is_brought_into_view_also_where_the_stream_brings_it_first(page_demo: Demo) -> None:
+    page = await page_demo.open("/as/maya/direct")
+    for line in ("/help", "/settings"):
+        await ask(page, line)
+    await expect(newest(page)).to_contain_text("Settings")
+    await page.locator("#log").evaluate("log => (log.scrollTop = -400)")
+
+    async def late(route: Route) -> None:
+        answer = await route.fetch()
+        await expect(newest(page)).to_contain_text("What is kept")
+        await route.fulfill(response=answer)
+
+    await page.route("**/say", late)
+    await ask(page, "/mydata show")
+    await expect(newest(page)).to_contain_text("What is kept")
+    await expect(newest(page)).to_be_in_viewport(ratio=0.9)
+
+
+async def test_the_focus_never_moves_to_what_does_something_else(page_demo: Demo) -> None:
+    page = await page_demo.open("/as/maya/direct")
+    await ask(page, "/settings")
+    await newest(page).get_by_role("button", name="Stop writing first").focus()
+    await page.keyboard.press("Enter")
+    await expect(newest(page).get_by_role("button", name="Allow writing first")).to_be_focused()
+    await newest(page).get_by_role("button", name="Change hours").focus()
+    await page.keyboard.press("Enter")
+    await newest(page).get_by_role("combobox", name="From").select_option(label="20:00")
+    await newest(page).get_by_role("combobox", name="From").focus()
+    await page.keyboard.press("Enter")
+    await expect(newest(page)).to_contain_text("Changed.")
+    await expect(newest(page)).to_be_focused()
+
+
+async def test_a_form_gives_the_focus_to_the_message_that_it_changed(page_demo: Demo) -> None:
+    page = await page_demo.open("/as/maya/direct")
+    await ask(page, "/rejection show Northwind")
+    await newest(page).get_by_role("button", name="Edit").focus()
+    await page.keyboard.press("Enter")
+    note = page.get_by_role("dialog").get_by_label("Note")
+    await note.fill("Line one.\nLine two.")
+    await page.get_by_role("dialog").get_by_role("button", name="Send").press("Enter")
+    await expect(newest(page)).to_contain_text("Changed.")
+    await expect(newest(page)).to_be_focused()
+    assert "Line one.\nLine two." in await newest(page).inner_text()
+
+
+async def test_a_tab_that_nobody_looks_at_holds_no_connection_and_catches_up(page_demo: Demo) -> None:
+    look = """hidden => {
+        Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+        document.dispatchEvent(new Event("visibilitychange"));
+    }"""
+    maya = await page_demo.open("/as/maya/welcome")
+    tomas = await page_demo.open("/as/tomas/welcome")
+    async with maya.expect_event("requestfailed", lambda request: "/events" in request.url):
+        await maya.evaluate(look, True)
+    await ask(tomas, "Said to a hidden tab.")
+    await expect(newest(tomas)).to_contain_text("Said to a hidden tab.")
+    await maya.evaluate(look, False)
+    await expect(newest(maya)).to_contain_text("Said to a hidden tab.")
+
+
 async def test_the_clock_moves_and_all_starts_over(page_demo: Demo) -> None:
     page = await page_demo.open("/as/maya/design-seekers")
     now = page.locator(".now time")
@@ -293,51 +355,32 @@ async def test_every_control_has_a_name_and_every_word_can_be_read(page_demo: De
         assert await page.evaluate(NAMELESS) == [], scheme
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_a_chart_has_the_colours_of_the_page_and_fits_a_phone(page_demo: Demo, scheme: str) -> None:
+    page = await page_demo.open("/as/maya/direct", width=PHONE, color_scheme=scheme)
+    await ask(page, "/application log Acme")
+    await expect(newest(page)).to_contain_text("You sent one out")
+    await ask(page, "/progress")
+    chart = newest(page).locator("figure")
+    drawing = chart.get_by_role("img", name="The last 12 weeks. In the last 12 weeks: one application")
+    await expect(drawing).to_have_count(1)
+    for width, drawn in ((PHONE, "320"), (DESK, "640")):
+        await page.set_viewport_size(width)  # type: ignore[arg-type]  # a plain dict will do
+        await expect(drawing).to_have_attribute("width", drawn)
+        assert await drawing.evaluate("each => each.getBoundingClientRect().right <= innerWidth")
+    colours = await drawing.evaluate("""each => {
+      const ink = getComputedStyle(each.closest(".card")).color;
+      return [ink, ...[...each.querySelectorAll("text[font-weight='600']")].map((word) => getComputedStyle(word).fill)];
+    }""")
+    assert len(colours) >= 3
+    assert len(set(colours)) == 1
+    await chart.get_by_text("The numbers").press("Enter")
+    await expect(chart.get_by_role("table")).to_be_visible()
+
+
 async def test_the_chosen_look_stays(page_demo: Demo) -> None:
     page = await page_demo.open("/as/maya/welcome", color_scheme="light")
     await page.get_by_role("button", name="Dark").click()
     await page.reload()
     assert await page.evaluate("document.documentElement.dataset.theme") == "dark"
     await expect(page.get_by_role("button", name="Light")).to_be_visible()
-
-
-FAINT: Final = """() => {
-  // Words whose colour has less than 4.5:1 against what is behind them (3:1 where they are large), by WCAG 2.2.
-  const pen = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
-  const rgba = (colour) => {
-    pen.clearRect(0, 0, 1, 1);
-    pen.fillStyle = colour;
-    pen.fillRect(0, 0, 1, 1);
-    const [r, g, b, a] = pen.getImageData(0, 0, 1, 1).data;
-    return [r, g, b, a / 255];
-  };
-  const over = (top, under) => [0, 1, 2].map((at) => top[at] * top[3] + under[at] * (1 - top[3])).concat(1);
-  const behind = (node) => {
-    if (!node) return [255, 255, 255, 1];
-    const own = rgba(getComputedStyle(node).backgroundColor);
-    return own[3] === 1 ? own : over(own, behind(node.parentElement));
-  };
-  const light = (colour) => {
-    const [r, g, b] = colour.map((each) => (each /= 255) <= 0.04045 ? each / 12.92 : ((each + 0.055) / 1.055) ** 2.4);
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  const faint = [];
-  while (walk.nextNode()) {
-    const node = walk.currentNode.parentElement;
-    if (!walk.currentNode.data.trim() || !node.checkVisibility({ visibilityProperty: true })) continue;
-    const style = getComputedStyle(node);
-    const under = behind(node);
-    const [a, b] = [light(over(rgba(style.color), under)), light(under)].sort((x, y) => y - x);
-    const large = parseFloat(style.fontSize) >= 24 || (parseFloat(style.fontSize) >= 18.66 && style.fontWeight >= 700);
-    if ((a + 0.05) / (b + 0.05) < (large ? 3 : 4.5)) faint.push(walk.currentNode.data.trim());
-  }
-  return faint;
-}"""
-
-NAMELESS: Final = """() =>
-  [...document.querySelectorAll("button, a[href], input, select, textarea")]
-    .filter((each) => each.checkVisibility({ visibilityProperty: true }))
-    .filter((each) => !(each.getAttribute("aria-label") || each.labels?.length || each.textContent.trim()))
-    .map((each) => each.outerHTML)
-"""

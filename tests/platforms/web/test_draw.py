@@ -12,6 +12,7 @@ from bot.cards import (
     Button,
     Card,
     Channel,
+    Chart,
     Divider,
     Fields,
     File,
@@ -21,8 +22,10 @@ from bot.cards import (
     Mention,
     Note,
     Option,
+    Progress,
     Row,
     Select,
+    Series,
     Shape,
     Table,
     Text,
@@ -68,6 +71,8 @@ def everything(words: str) -> Card:
             Row(said, press),
             Divider(),
             Table(words, (words,), ((said,),)),
+            Progress(said, 3, 5),
+            Chart(words, (words, "23 Nov"), (Series(words, (3, 12)),), said),
             Actions((press, LinkButton(words, f"https://example.org/{words}"))),
             Actions((Select(words, words, (Option(words, words, words),)),)),
             Text(say("{a} {b} {c} {d}", a=Mention(words), b=Channel(words), c=Link(words, words), d=Typed(words))),
@@ -164,7 +169,26 @@ def test_tone_is_said_by_a_mark_and_not_by_colour_alone() -> None:
 
 def test_all_is_drawn_that_a_card_has() -> None:
     drawn = parse(draw_card(everything("word"), READER))
-    assert {each.tag for each in drawn.below()} >= {"h3", "h4", "p", "dl", "hr", "table", "button", "select", "a"}
+    tags = {"h3", "h4", "p", "dl", "hr", "table", "progress", "svg", "button", "select", "a"}
+    assert {each.tag for each in drawn.below()} >= tags
+
+
+def test_a_bar_has_a_name_and_its_numbers() -> None:
+    drawn = parse(draw_card(Card((Progress(say("Five calls"), 7, 5), Progress(say("None"), 0, 0))), READER))
+    bars = [{**each.attributes} for each in drawn.all("progress")]
+    assert bars[0] == {"value": "5", "max": "5", "aria-label": "Five calls"}
+    assert bars[1]["max"] == "1"
+    assert "7 of 5" in drawn.text
+
+
+def test_a_chart_fits_a_phone_too_and_its_numbers_can_be_read_as_a_table() -> None:
+    weeks = Chart("Weeks", ("16 Nov", "23 Nov"), (Series("Sent", (2, 12)),), say("14 sent."))
+    drawn = parse(draw_card(Card((weeks,)), READER))
+    assert [each.attributes["width"] for each in drawn.all("svg")] == ["640", "320"]
+    assert [[each.text for each in svg.all("title") + svg.all("desc")] for svg in drawn.all("svg")] == [
+        ["Weeks", "14 sent."]
+    ] * 2
+    assert [row.text for row in drawn.all("details")[0].all("tr")] == ["WhenSent", "16 Nov2", "23 Nov12"]
 
 
 def question(kind: Kind, value: Raw | None = None, options: int = 3) -> Field:
