@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -91,8 +92,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if asked.verb is None:
         parser.print_help(sys.stderr)
         return WRONG_USE
+    gc.disable()  # nearly all of what is made now stays: to look through it again and again is a tenth of the start
     from bot.verbs import carry_out  # noqa: PLC0415 - all the rest of the program: --help does not wait for it
 
+    gc.enable()
     try:
         return asyncio.run(carry_out(asked))
     except KeyboardInterrupt:

@@ -1,5 +1,6 @@
 """What each verb of the command line does."""
 
+import gc
 import json
 import logging
 import sys
@@ -65,6 +66,7 @@ async def _run(_: Namespace) -> int:
     start_logging(level=settings.log_level, form=settings.log_format)
     with stop_on_signals() as stop:
         app = build(settings)
+        gc.freeze()  # what is there now stays to the end: not to be looked through while somebody waits for an answer
         if not await _database_answers(settings):
             return FAILED
         await migrate(settings.database)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import LargeBinary, delete, select, update
+from sqlalchemy import LargeBinary, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
 
@@ -36,7 +36,15 @@ async def claim(db: AsyncSession, fingerprint: bytes, *, at: datetime) -> bool:
 
 async def set_answer(db: AsyncSession, fingerprint: bytes, packed: str) -> None:
     """Remember the packed call that draws the answer's current state."""
-    await db.execute(update(Handled).where(Handled.id == fingerprint).values(answer=packed))
+    await db.execute(_SET_ANSWER, {"fingerprint": fingerprint, "packed": packed})
+
+
+# Made once, since every command that writes needs it. On the table, since there is no row in the session.
+_SET_ANSWER = (
+    update(Handled.__table__)  # type: ignore[arg-type]  # a mapped class's FromClause is its Table
+    .where(Handled.__table__.c.id == bindparam("fingerprint"))
+    .values(answer=bindparam("packed"))
+)
 
 
 async def find_answer(db: AsyncSession, fingerprint: bytes) -> str | None:

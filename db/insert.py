@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert as insert_on_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.dml import ReturningInsert
 
 from db.base import Table
 from db.url import SQLITE
@@ -17,8 +19,12 @@ async def insert_once(db: AsyncSession, table: type[Table], **values: Any) -> bo
 
     Somebody inserting the same row in an open transaction is waited for, so that False means it is committed.
     """
-    on_sqlite = db.get_bind().dialect.name == SQLITE
+    statement = _statement(table, on_sqlite=db.get_bind().dialect.name == SQLITE)
+    return (await db.execute(statement, values)).first() is not None
+
+
+@cache  # by table: to put it together takes as long as to carry it out
+def _statement(table: type[Table], *, on_sqlite: bool) -> ReturningInsert[Any]:
     insert = insert_on_sqlite if on_sqlite else insert_on_postgresql
     key = table.__mapper__.primary_key[0]
-    statement = insert(table.__table__).values(**values).on_conflict_do_nothing().returning(key)  # type: ignore[arg-type]  # a mapped class's FromClause is its Table
-    return (await db.execute(statement)).first() is not None
+    return insert(table.__table__).on_conflict_do_nothing().returning(key)  # type: ignore[arg-type]  # a mapped class's FromClause is its Table

@@ -7,7 +7,7 @@ from datetime import datetime, time
 from enum import IntEnum, StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, UniqueConstraint, and_, delete, select
+from sqlalchemy import ForeignKey, UniqueConstraint, Uuid, and_, bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
 
@@ -144,23 +144,29 @@ class Found:
 
 async def find_member(db: AsyncSession, key: IdentityKey, *, community: UUID | None) -> Found | None:
     """The person behind an account. Where they have not joined the community (or none is given) they are a MEMBER."""
-    row = (
-        await db.execute(
-            select(Person, Membership.role)
-            .join(Identity, Identity.person_id == Person.id)
-            .outerjoin(Membership, and_(Membership.person_id == Person.id, Membership.community_id == community))
-            .where(
-                Identity.platform == key.platform,
-                Identity.tenant == key.tenant,
-                Identity.user_id == key.user,
-            )
-        )
-    ).one_or_none()
+    asked = {"platform": key.platform, "tenant": key.tenant, "user": key.user, "community": community}
+    row = (await db.execute(_MEMBER, asked)).one_or_none()
     if row is None:
         return None
     person: Person = row[0]
     role: Role | None = row[1]
     return Found(person, Role.MEMBER if role is None else role, joined=role is not None)
+
+
+# Made once: every command asks it, and to put it together takes as long as to carry it out.
+_MEMBER = (
+    select(Person, Membership.role)
+    .join(Identity, Identity.person_id == Person.id)
+    .outerjoin(
+        Membership,
+        and_(Membership.person_id == Person.id, Membership.community_id == bindparam("community", type_=Uuid())),
+    )
+    .where(
+        Identity.platform == bindparam("platform"),
+        Identity.tenant == bindparam("tenant"),
+        Identity.user_id == bindparam("user"),
+    )
+)
 
 
 async def get_person(db: AsyncSession, person_id: UUID) -> Person:

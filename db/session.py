@@ -6,15 +6,17 @@ import logging
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import URL, Connection, event, text
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from db.sealed import Keyring, SealingSession
 from db.url import SQLITE, read_url
@@ -22,6 +24,8 @@ from db.url import SQLITE, read_url
 BUSY_SECONDS = 5
 SQLITE_READERS = 4
 POSTGRESQL_CONNECTIONS = 10
+IDLE_SECONDS = 1.0
+"""A connection that nobody used for so long is looked at before it is used again: it may be lost."""
 
 
 class Database:
@@ -85,11 +89,12 @@ def is_transient(error: BaseException) -> bool:
     """Whether the same work may well succeed when done once more from its beginning.
 
     True for a deadlock, a serialization failure, a lock or a free connection waited for too long, a locked SQLite
-    file, and a row that somebody else changed in between.
+    file, a row that somebody else changed in between, and a lost connection: what it had committed by then is known
+    again by its claim (`db.handled`).
     """
     return any(
         isinstance(each, StaleDataError | PoolTimeoutError)
-        or (isinstance(each, DBAPIError) and (_sqlstate(each) in _TRANSIENT or _sqlite_code(each) & 0xFF in _BUSY))
+        or (isinstance(each, DBAPIError) and (each.connection_invalidated or _is_busy(each)))
         for each in _causes(error)
     )
 
@@ -107,6 +112,10 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
         yield error
         error = error.__cause__
+
+
+def _is_busy(error: DBAPIError) -> bool:
+    return _sqlstate(error) in _TRANSIENT or _sqlite_code(error) & 0xFF in _BUSY
 
 
 def _sqlstate(error: DBAPIError) -> str:
@@ -149,10 +158,24 @@ def _postgresql(address: URL) -> AsyncEngine:
         max_overflow=0,
         pool_timeout=BUSY_SECONDS,
         pool_recycle=1800,
-        pool_pre_ping=True,
         hide_parameters=True,
     )
     event.listen(engine.sync_engine, "handle_error", _hide_values)
+
+    @event.listens_for(engine.sync_engine, "checkin")
+    def remember(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+        record.info["used"] = monotonic()
+
+    # SQLAlchemy's own ping comes before every transaction, and takes half as long as a short one. A connection that
+    # is lost within the second is met by `is_transient`.
+    @event.listens_for(engine.sync_engine, "checkout")
+    def look(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if monotonic() - record.info.get("used", float("inf")) > IDLE_SECONDS:
+            try:
+                engine.dialect.do_ping(connection)
+            except engine.dialect.loaded_dbapi.Error as error:
+                raise DisconnectionError from error
+
     return engine
 
 

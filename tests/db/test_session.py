@@ -223,3 +223,27 @@ async def test_looking_somebody_up_takes_one_statement(database: Database) -> No
         event.listen(connection, "before_cursor_execute", lambda *told: statements.append(told[2]))
         assert await find_member(db, ANA, community=uuid4()) is not None
     assert len(statements) == 1
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("idle_seconds", [0.0, 60.0])
+async def test_a_lost_connection_is_met_before_it_is_used_or_is_worth_another_try(
+    database: Database, monkeypatch: pytest.MonkeyPatch, idle_seconds: float
+) -> None:
+    monkeypatch.setattr("db.session.IDLE_SECONDS", idle_seconds)
+    ana = await someone(database)
+    async with database.writing() as one:
+        await one.scalar(text("SELECT 1"))
+        async with database.writing() as other:
+            number = await other.scalar(text("SELECT pg_backend_pid()"))
+        await one.execute(text("SELECT pg_terminate_backend(:number)"), {"number": number})
+
+    met: list[DBAPIError] = []
+    for _ in range(3):
+        try:
+            async with database.reading() as one, database.reading() as other:
+                assert await get_person(one, ana) is not None
+                assert await get_person(other, ana) is not None
+        except DBAPIError as error:
+            met.append(error)
+    assert [is_transient(error) for error in met] == ([True] if idle_seconds else [])

@@ -1,0 +1,69 @@
+"""The tables as they are printed: medians of the rounds with the spread between them, ratios, targets."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from tests.benchmarks.at_start import Started
+from tests.benchmarks.measure import Measured, Spread
+
+_DIGITS: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What was aimed at, and what came out; `at_least` where more is better."""
+
+    words: str
+    aim: float
+    found: float
+    at_least: bool = False
+
+    @property
+    def met(self) -> bool:
+        return self.found >= self.aim if self.at_least else self.found <= self.aim
+
+
+def commands(title: str, measured: Mapping[str, Measured], *, bare: Sequence[str]) -> str:
+    """One row for each variant, each beside the nearest bare one before it."""
+    rows = []
+    beside: Measured | None = None
+    for name, each in measured.items():
+        if name in bare:
+            beside = each
+        ratio = share = ""
+        if beside is not None and beside is not each and each.per_second and beside.per_second:
+            ratio = f"{each.p50.over(beside.p50).middle:.1f} x"
+            share = f"{each.per_second.over(beside.per_second).middle:.2f}"
+        rate, used = (spread(many) if many else "" for many in (each.per_second, each.processor))
+        rows.append((name, spread(each.p50), spread(each.p95), ratio, rate, share, used))
+    heads = ("", "p50, ms", "p95, ms", "to bare", "50 at once, /s", "of bare", "processor, ms")
+    return _table(title, heads, rows)
+
+
+def starts(title: str, measured: Mapping[str, Started]) -> str:
+    rows = [(name, spread(each.ready), spread(each.memory) if each.memory else "") for name, each in measured.items()]
+    return _table(title, ("", "ready, ms", "memory at rest, MB"), rows)
+
+
+def targets(found: Iterable[Target]) -> str:
+    rows = [
+        (each.words, f"{'≥' if each.at_least else '≤'} {_number(each.aim)}", _number(each.found),
+         "met" if each.met else "missed")
+        for each in found
+    ]  # fmt: skip
+    return _table("Targets", ("", "aim", "found", ""), rows)
+
+
+def spread(each: Spread) -> str:
+    """`1.23 (1.10–1.40)`: the median round, the lowest and the highest."""
+    return f"{_number(each.middle)} ({_number(min(each.rounds))}–{_number(max(each.rounds))})"
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}" if value < _DIGITS else f"{value:,.0f}"
+
+
+def _table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join([f"## {title}", "", *(f"| {' | '.join(line)} |" for line in lines), ""])
