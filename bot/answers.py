@@ -49,9 +49,13 @@ def form_of(act: Act[...], packed: str, *, values: Mapping[str, Raw], filling: F
     """The act's questions, filled with what was typed, else with what is there."""
     fields = []
     for field in act.fields:
+        ask = filling.asks.get(field.name, field.ask)
+        if ask is None:
+            continue
         start = filling.values.get(field.name)
         value = values.get(field.name) or (write(start) if start is not None else None)
-        fields.append(replace(field, value=value or None, options=filling.choices.get(field.name, field.options)))
+        options = filling.choices.get(field.name, field.options)
+        fields.append(replace(field, ask=ask, value=value or None, options=options))
     return Form(packed, act.title, tuple(fields))
 
 

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
+from urllib.parse import unquote
 
 
 class Style(StrEnum):
@@ -134,7 +136,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class LinkButton:
-    """Opens a web address, or `tel:` where a platform allows it."""
+    """Opens a web address, or `tel:` and `mailto:` where a platform allows it; elsewhere it is `spelled_out`."""
 
     label: str
     url: str
@@ -197,6 +199,33 @@ class Divider:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """How much of something is done: a bar with its numbers beside it."""
+
+    label: Words
+    value: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One row of numbers of a chart, one for each category."""
+
+    name: str
+    values: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Bars over time. `alt` says the same in words, for those who do not see it."""
+
+    title: str
+    categories: tuple[str, ...]
+    series: tuple[Series, ...]
+    alt: Words
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """Rows of short cells under headers; at most 6 columns."""
 
@@ -210,7 +239,7 @@ class Actions:
     items: tuple[Button | LinkButton | Select, ...]
 
 
-Element = Heading | Text | Note | Fields | Row | Divider | Table | Actions
+Element = Heading | Text | Note | Fields | Row | Divider | Progress | Chart | Table | Actions
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +284,12 @@ def buttons(card: Card) -> Iterator[Button | LinkButton | Select]:
             yield from element.items
 
 
+def spelled_out(link: LinkButton) -> str:
+    """What stands beside its label where no button opens it: the number, the address, or what to do instead."""
+    address = unquote(link.url.partition(":")[2].partition("?")[0])
+    return address or "copy the words into a new e-mail"
+
+
 def with_button(card: Card, button: Button) -> Card:
     """The card with one more button in its last row of buttons; unchanged where it already has it."""
     if any(isinstance(item, Button) and item.packed == button.packed for item in buttons(card)):
@@ -269,7 +304,7 @@ _MARKS = re.compile(r"(\*\*|`|\{[a-z_0-9]+\})")
 
 
 def _spans(words: Words, *, bold: bool, code: bool) -> Iterator[Span]:
-    for part in _MARKS.split(words.template):
+    for part in _parts(words.template):
         if part == "**":
             bold = not bold
         elif part == "`":
@@ -282,6 +317,11 @@ def _spans(words: Words, *, bold: bool, code: bool) -> Iterator[Span]:
                 yield Span(value, bold, code)
         elif part:
             yield Span(part, bold, code)
+
+
+@lru_cache(4096)  # templates are written in the code, so there are only so many
+def _parts(template: str) -> tuple[str, ...]:
+    return tuple(_MARKS.split(template))
 
 
 def _plain(value: object) -> str:

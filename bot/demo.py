@@ -149,9 +149,9 @@ def _key(persona: Persona) -> IdentityKey:
 
 
 def _discord_card(card: Card) -> object:
-    from bot.platforms.discord import draw  # noqa: PLC0415 - see above
+    from bot.platforms.discord import draw, pictures  # noqa: PLC0415 - see above
 
-    return draw.message(card).payload()
+    return draw.message(card, pictures.make_pictures(card)).payload()
 
 
 def _discord_form(form: Form) -> object:

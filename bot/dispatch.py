@@ -143,7 +143,7 @@ class Dispatcher:
             async with self._database.reading() as db:
                 call = await self._call(db, arrival, writes=False)
                 extensions = self._features.extensions
-                body = [part for section in (*extensions.progress, *extensions.home) for part in await section(call)]
+                body = [part for section in extensions.own_page for part in await section(call)]
         except Exception as error:  # noqa: BLE001 - every failure becomes an answer here
             return self._finished(self._failed(error, "home")).card or failure("")
         return finished(Card(tuple(body), title=say("Your page")), extensions)
@@ -394,7 +394,7 @@ def _form_id(asked: _Asked) -> str:
 
 def _arguments(act: Act[...], values: Mapping[str, Any]) -> dict[str, Any]:
     """The asked values by parameter; an optional one that was left empty and has no default is None."""
-    parameters = inspect.signature(act.handler).parameters
+    parameters = act.signature.parameters
     without_default = (inspect.Parameter.empty, ASKED)
     empty = {field.name: None for field in act.fields if parameters[field.name].default in without_default}
     return {**empty, **values}

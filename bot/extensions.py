@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from enum import IntEnum
 from typing import Any, Self
 from uuid import UUID
 
@@ -56,6 +57,23 @@ Listening = Callable[[Any, Any], Awaitable[Sequence[Element]]]
 """`async (call, event)`: what follows from what another feature announced; gives what there is to show of it."""
 
 
+class Part(IntEnum):
+    """Where on the page of one's progress a section stands: what one did comes before what came of it."""
+
+    WEEK = 1
+    """What was done lately, and how far the goals are."""
+    WEEKS = 2
+    """The same over a longer time."""
+    OUTCOMES = 3
+    """What others answered."""
+    LESSONS = 4
+    """What one takes from it."""
+
+
+Section = Callable[[Any], Awaitable[Sequence[Element]]]
+"""`async (call)`: a feature's part of a page; empty where there is nothing to show."""
+
+
 @dataclass
 class Extensions:
     """What one feature contributes, or all of them together.
@@ -66,13 +84,23 @@ class Extensions:
 
     export: list[Export] = field(default_factory=list)
     erase: list[Erase] = field(default_factory=list)
-    home: list[Callable[[Any], Awaitable[Sequence[Element]]]] = field(default_factory=list)
-    progress: list[Callable[[Any], Awaitable[Sequence[Element]]]] = field(default_factory=list)
+    home: list[Section] = field(default_factory=list)
+    progress: list[tuple[Part, Section]] = field(default_factory=list)
     gate: list[Callable[[Any, Any, Hold], Awaitable[Card | None]]] = field(default_factory=list)
     screen: list[Screen] = field(default_factory=list)
     tidy: list[Tidy] = field(default_factory=list)
     footer: list[Footer] = field(default_factory=list)
     listen: list[tuple[type, Listening]] = field(default_factory=list)
+
+    @property
+    def progress_in_order(self) -> Sequence[Section]:
+        """The sections of one's progress as they are read, from the top."""
+        return [section for _, section in sorted(self.progress, key=lambda each: each[0])]
+
+    @property
+    def own_page(self) -> Sequence[Section]:
+        """The sections of one's own page: progress, then what else is there for oneself."""
+        return [*self.progress_in_order, *self.home]
 
     def add(self, other: "Extensions") -> None:
         """Takes in what another contributes."""

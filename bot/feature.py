@@ -8,13 +8,14 @@ import inspect
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, get_type_hints
+from functools import cached_property
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, get_type_hints, overload
 from uuid import UUID
 
 from bot.call import Call, Run
 from bot.cards import Button, Card, Element, Option, Select, Style
-from bot.extensions import Erase, Export, Extensions, Footer, Hold, Screen, Tidy
-from bot.options import ASKED, Field, bare_type, field_of
+from bot.extensions import Erase, Export, Extensions, Footer, Hold, Part, Screen, Tidy
+from bot.options import ASKED, Ask, Field, bare_type, field_of
 from bot.pack import pack, unpack
 from db.members import Role
 
@@ -60,10 +61,12 @@ Handler = Callable[Concatenate[Call, P], Awaitable[Reply]]
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """What a form starts with, known only at run time: values and choices by field name."""
+    """What a form starts with, known only at run time: values, choices and questions by field name."""
 
     values: Mapping[str, object] = field(default_factory=dict)
     choices: Mapping[str, tuple[Option, ...]] = field(default_factory=dict)
+    asks: Mapping[str, Ask | None] = field(default_factory=dict)
+    """A question in other words; None where it is not asked this time."""
 
 
 Filler = Callable[..., Awaitable[Filling]]
@@ -122,9 +125,14 @@ class Act(Generic[P]):
     adds: bool
     """Answers with a new message, rather than in place of the one the button is on."""
 
+    @cached_property
+    def signature(self) -> inspect.Signature:
+        """The handler's; to read it anew for every button of a card takes longer than to draw them."""
+        return inspect.signature(self.handler)
+
     def call(self, *args: P.args, **kwargs: P.kwargs) -> str:
         """The packed call, as `Card.redraw` and drafts keep it."""
-        bound = inspect.signature(self.handler).bind_partial(None, *args, **kwargs)
+        bound = self.signature.bind_partial(None, *args, **kwargs)
         given = {name: value for name, value in bound.arguments.items() if value is not ASKED}
         missing = [each.name for each in self.bound if each.required and each.name not in given]
         if missing:
@@ -132,8 +140,8 @@ class Act(Generic[P]):
         names = [each.name for each in self.bound]
         while names and names[-1] not in given:
             names.pop()
-        defaults = {name: each.default for name, each in inspect.signature(self.handler).parameters.items()}
-        return pack(self.key, [given.get(name, defaults[name]) for name in names])
+        defaults = self.signature.parameters
+        return pack(self.key, [given[name] if name in given else defaults[name].default for name in names])
 
     def button(self, label: str, style: Style = Style.PLAIN, /, *args: P.args, **kwargs: P.kwargs) -> Button:
         """A button that makes this call. Asked parameters are left to the form it opens."""
@@ -305,10 +313,22 @@ class Feature:
         self.extensions.home.append(function)
         return function
 
-    def progress(self, function: Section) -> Section:
-        """Contributes a part of one's progress."""
-        self.extensions.progress.append(function)
-        return function
+    @overload
+    def progress(self, function: Section, /) -> Section: ...
+
+    @overload
+    def progress(self, /, *, part: Part) -> Callable[[Section], Section]: ...
+
+    def progress(
+        self, function: Section | None = None, /, *, part: Part = Part.WEEK
+    ) -> Section | Callable[[Section], Section]:
+        """Contributes a section of one's progress; `part` says where on the page. It bounds itself, and says so."""
+
+        def declare(section: Section) -> Section:
+            self.extensions.progress.append((part, section))
+            return section
+
+        return declare if function is None else declare(function)
 
     def gate(self, function: Gate) -> Gate:
         """Contributes a question to settle before other commands go on."""

@@ -142,6 +142,8 @@ def clean(text: str) -> str:
 
     Empty where nothing of it can be seen.
     """
+    if text.isascii() and text.isprintable():
+        return text.strip()  # nothing else to do, for most of what is typed or drawn
     kept: list[str] = []
     marks = 0
     for character in unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")):

@@ -33,7 +33,7 @@ from tests.chat import Chat, Screen, World
 from tests.platforms.discord import schema
 
 START: Final = datetime(2026, 11, 23, 9, tzinfo=UTC)
-BUTTON, SELECT, TEXT_INPUT, USER_SELECT, TEXT, LABEL, RADIOS, BOXES, BOX = 2, 3, 4, 5, 10, 18, 21, 22, 23
+BUTTON, SELECT, TEXT_INPUT, USER_SELECT, TEXT, GALLERY, LABEL, RADIOS, BOXES, BOX = 2, 3, 4, 5, 10, 12, 18, 21, 22, 23
 EPHEMERAL: Final = 1 << 6
 
 Component = Mapping[str, Any]
@@ -310,7 +310,7 @@ class DiscordChat(Chat):
             self._first.setdefault(message.id, message.components)
         parts = [part for message in seen for part in walk(message.components)]
         self.screen = Screen(
-            text="\n".join(plain(part["content"]) for part in parts if part["type"] == TEXT),
+            text="\n".join(text for part in parts for text in _words(part)),
             buttons=tuple(part["label"] for part in parts if part["type"] == BUTTON and "custom_id" in part),
             selects={
                 part["placeholder"]: tuple(option["label"] for option in part["options"])
@@ -333,6 +333,13 @@ class DiscordChat(Chat):
 def plain(text: str) -> str:
     """Markdown as a person sees it: escapes undone, style taken off."""
     return _MARKDOWN.sub(lambda found: found[1] or plain(found[2] or ""), text)
+
+
+def _words(part: Component) -> list[str]:
+    """What is read, or heard: a picture by its description."""
+    if part["type"] == TEXT:
+        return [plain(part["content"])]
+    return [item["description"] for item in part["items"]] if part["type"] == GALLERY else []
 
 
 def _inputs(modal: Component) -> dict[str, Component]:

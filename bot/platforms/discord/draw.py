@@ -13,6 +13,7 @@ from bot.cards import (
     Actions,
     Button,
     Card,
+    Chart,
     Divider,
     Element,
     Fields,
@@ -20,6 +21,7 @@ from bot.cards import (
     Heading,
     LinkButton,
     Note,
+    Progress,
     Row,
     Select,
     Style,
@@ -28,8 +30,10 @@ from bot.cards import (
     Tone,
     plain,
     spans,
+    spelled_out,
     summary,
 )
+from bot.chart import bar, numbers
 from bot.platforms.discord import limits
 from bot.platforms.discord.limits import TooLarge
 from bot.platforms.discord.text import code_block, draw, escape, one_line, visible
@@ -80,25 +84,33 @@ class Message:
         return body
 
 
-def message(card: Card) -> Message:
-    """Draws a card. Raises TooLarge where it does not fit; nothing is ever cut."""
+def message(card: Card, pictures: Sequence[File] = ()) -> Message:
+    """Draws a card. Raises TooLarge where it does not fit; nothing is ever cut.
+
+    `pictures` are those of its charts, in order; a chart without one is drawn as its numbers.
+    """
     parts: list[Item] = [ui.TextDisplay(f"## {one_line(card.title)}")] if card.title else []
+    left = list(pictures)
     for element in card.body:
-        parts.extend(_element(element))
+        if isinstance(element, Chart) and left:
+            parts.append(_picture(left.pop(0)))
+        else:
+            parts.extend(_element(element))
     parts.extend(_file(each) for each in card.files)
     if not parts:
         parts.append(ui.TextDisplay(escape(summary(card))))
     container: ui.Container[Any] = ui.Container(*parts, accent_colour=_COLOURS[card.tone])
     limits.check_message([container.to_component_dict()])
-    if len(card.files) > limits.FILES:
-        raise TooLarge(f"at most {limits.FILES} files, not {len(card.files)}")
+    files = (*card.files, *pictures)
+    if len(files) > limits.FILES:
+        raise TooLarge(f"at most {limits.FILES} files, not {len(files)}")
     people = [discord.Object(int(each.user)) for each in card.notify if each.user.isdecimal()]
     # Always explicit, also where it is empty: without it a text could ping, and an edit could ping again.
     mentions = discord.AllowedMentions(everyone=False, roles=False, replied_user=False, users=people or False)
-    return Message(container, card.files, mentions, card.private)
+    return Message(container, files, mentions, card.private)
 
 
-def _element(element: Element) -> Iterator[Item]:
+def _element(element: Element) -> Iterator[Item]:  # noqa: C901 - one case for each kind of element
     match element:
         case Heading(words):
             yield ui.TextDisplay(f"### {one_line(words)}")
@@ -114,6 +126,11 @@ def _element(element: Element) -> Iterator[Item]:
             yield ui.Section(ui.TextDisplay(draw(words)), accessory=_button(button))
         case Divider():
             yield ui.Separator()
+        case Progress(label, value, total):
+            yield ui.TextDisplay(f"{draw(label)}\n{bar(element)} **{value}** of {total}")
+        case Chart(alt=alt):
+            yield ui.TextDisplay(_table(numbers(element)))
+            yield ui.TextDisplay(f"-# {one_line(alt)}")
         case Table():
             yield ui.TextDisplay(_table(element))
         case Actions(items):
@@ -169,8 +186,11 @@ def _opens(link: LinkButton) -> bool:
 
 
 def _spelled_out(link: LinkButton) -> str:
-    _, _, address = link.url.partition(":")
-    return f"**{escape(link.label)}:** {escape(address)}"
+    return f"**{escape(link.label)}:** {escape(spelled_out(link))}"
+
+
+def _picture(file: File) -> Item:
+    return ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{file.name}", description=file.description))
 
 
 def _file(file: File) -> Item:

@@ -18,6 +18,8 @@ OPTION_TEXT: Final = 100
 PLACEHOLDER: Final = 150
 FILES: Final = 10
 FILE_DESCRIPTION: Final = 1024
+PICTURES: Final = 10
+PICTURE_DESCRIPTION: Final = 1024
 MODAL_TITLE: Final = 45
 MODAL_PARTS: Final = 5
 LABEL: Final = 45
@@ -38,6 +40,7 @@ BUTTON: Final = 2
 SELECT: Final = 3
 TEXT_INPUT: Final = 4
 TEXT_DISPLAY: Final = 10
+MEDIA_GALLERY: Final = 12
 LABELLED: Final = 18
 RADIO_GROUP: Final = 21
 CHECKBOX_GROUP: Final = 22
@@ -99,7 +102,7 @@ def length(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def _check_part(part: Payload) -> None:
+def _check_part(part: Payload) -> None:  # noqa: C901 - one case for each kind of component
     match part["type"]:
         case 1:
             if not 1 <= len(part["components"]) <= ROW:
@@ -122,6 +125,10 @@ def _check_part(part: Payload) -> None:
                 raise TooLarge("two options have the same value")
         case 10:
             _between(1, TEXT, part["content"], "a text")
+        case 12:
+            _at_most(PICTURES, len(part["items"]), "pictures")
+            for item in part["items"]:
+                _between(1, PICTURE_DESCRIPTION, item.get("description") or "", "a picture's description")
 
 
 def _check_ids(parts: Sequence[Payload]) -> None:

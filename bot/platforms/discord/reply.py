@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import Final, TypeVar
 
 import discord
 
@@ -13,6 +13,7 @@ from bot.pack import without_mark
 from bot.platforms.base import Answer, Form, Request
 from bot.platforms.discord import draw, forms
 from bot.platforms.discord.limits import TooLarge
+from bot.platforms.discord.pictures import pictures
 from bot.platforms.discord.reading import on_own_message
 
 logger = logging.getLogger(__name__)
@@ -22,6 +23,7 @@ TOO_LATE: Final = frozenset({10015, 10062, 50027})
 """Unknown webhook, unknown interaction, invalid webhook token: the 3 seconds or the 15 minutes are over."""
 BAD_REQUEST: Final = 400
 
+Sent = TypeVar("Sent")
 Edit = Callable[[draw.Message], Awaitable[None]]
 
 
@@ -36,7 +38,7 @@ class Reply:
 
     async def give(self, work: Awaitable[Answer], *, defer_after: float) -> None:
         """Shows what the work gives; says that it is on its way where that takes longer than `defer_after` seconds."""
-        task = asyncio.ensure_future(work)
+        task = asyncio.ensure_future(_with_pictures(work))
         try:
             done, _ = await asyncio.wait({task}, timeout=defer_after)
             if not done:
@@ -72,7 +74,7 @@ class Reply:
         return Answer()
 
     async def _send(self, card: Card, *, replace: bool) -> Edit:
-        drawn = _drawn(card)
+        drawn = await _drawn(card)
         try:
             return await self._deliver(drawn, replace=replace)
         except discord.HTTPException as error:
@@ -94,25 +96,34 @@ class Reply:
         if not self._in_private:
             # What was promised privately cannot become public: the promise goes, a new message comes.
             await interaction.delete_original_response()
-        sent = await interaction.followup.send(
-            view=drawn.view(),
-            files=drawn.uploads(),
-            ephemeral=drawn.private,
-            allowed_mentions=drawn.mentions,
-            wait=True,
-        )
+
+        async def send() -> discord.WebhookMessage:
+            return await interaction.followup.send(
+                view=drawn.view(),
+                files=drawn.uploads(),
+                ephemeral=drawn.private,
+                allowed_mentions=drawn.mentions,
+                wait=True,
+            )
+
+        # A second drawing does no harm where one person sees it; a public one is never risked.
+        sent = await (_again_if_lost(send) if drawn.private else send())
 
         async def edit(later: draw.Message) -> None:
-            await sent.edit(view=later.view(), attachments=later.uploads(), allowed_mentions=later.mentions)
+            await _again_if_lost(
+                lambda: sent.edit(view=later.view(), attachments=later.uploads(), allowed_mentions=later.mentions)
+            )
 
         return edit
 
     async def _edit(self, edit: Edit, card: Card) -> None:
-        await edit(_drawn(card))
+        await edit(await _drawn(card))
 
     async def _edit_original(self, drawn: draw.Message) -> None:
-        await self._interaction.edit_original_response(
-            view=drawn.view(), attachments=drawn.uploads(), allowed_mentions=drawn.mentions
+        await _again_if_lost(
+            lambda: self._interaction.edit_original_response(
+                view=drawn.view(), attachments=drawn.uploads(), allowed_mentions=drawn.mentions
+            )
         )
 
     async def _defer(self) -> None:
@@ -123,12 +134,7 @@ class Reply:
 
     async def _acknowledge(self, send: Callable[[], Awaitable[object]]) -> None:
         """The first answer. Discord takes one: after a lost connection, "already acknowledged" means that it came."""
-        try:
-            await self._once(send)
-        except discord.DiscordException:
-            raise
-        except Exception:  # noqa: BLE001 - whatever the connection broke with, asking once more does no harm
-            await self._once(send)
+        await _again_if_lost(lambda: self._once(send))
 
     async def _once(self, send: Callable[[], Awaitable[object]]) -> None:
         try:
@@ -137,6 +143,16 @@ class Reply:
             # discord.py retries a 500 by itself, and the first try may have worked.
             if error.code != ALREADY_ACKNOWLEDGED:
                 raise
+
+
+async def _again_if_lost(send: Callable[[], Awaitable[Sent]]) -> Sent:
+    """Sends once more after a connection that broke. The first may have come, so only what may come twice."""
+    try:
+        return await send()
+    except discord.DiscordException:
+        raise
+    except Exception:  # noqa: BLE001 - whatever the connection broke with
+        return await send()
 
 
 async def _first(interaction: discord.Interaction, drawn: draw.Message, *, replace: bool) -> None:
@@ -150,9 +166,17 @@ async def _first(interaction: discord.Interaction, drawn: draw.Message, *, repla
         )
 
 
-def _drawn(card: Card) -> draw.Message:
+async def _with_pictures(work: Awaitable[Answer]) -> Answer:
+    """The answer once the pictures of its card are made, which takes its time too; they are kept for the drawing."""
+    answer = await work
+    if answer.card is not None:
+        await pictures(answer.card)
+    return answer
+
+
+async def _drawn(card: Card) -> draw.Message:
     try:
-        return draw.message(card)
+        return draw.message(card, await pictures(card))
     except TooLarge as error:
         logger.error("does not fit", extra={"fields": {"limit": str(error)}})  # noqa: TRY400 - the limit says it all
         return draw.message(_does_not_fit())

@@ -27,6 +27,8 @@ def one_line(words: Words) -> str:
 
 def escape(text: str) -> str:
     """Text that shows as itself: no style, no link, no mention, no heading, no list."""
+    if _WORDS.fullmatch(text):
+        return text
     escaped = _PUNCTUATION.sub(r"\\\g<0>", visible(text))
     return _LINE_START.sub(r"\g<indent>\\\g<mark>", _NUMBERED.sub(r"\g<number>\\.", escaped))
 
@@ -95,5 +97,7 @@ _SHAPES: Final = {Shape.MOMENT: "f", Shape.DATE: "D", Shape.TIME: "t", Shape.REL
 _WEB: Final = re.compile(r"https?://[^\s]+", re.IGNORECASE)
 # A colon before slashes would make a bare address a link; an `@` would colour `@everyone` though it pings nobody.
 _PUNCTUATION: Final = re.compile(r"[\\*_~`|<>\[\]@]|:(?=//)")
+_WORDS: Final = re.compile(r"[A-Za-z][A-Za-z0-9 .,!?’]*")
+"""Most of what is drawn, in which nothing is to be escaped."""
 _LINE_START: Final = re.compile(r"(?m)^(?P<indent>[ \t]*)(?P<mark>[#+-])")
 _NUMBERED: Final = re.compile(r"(?m)^(?P<number>[ \t]*\d+)\.")

@@ -24,7 +24,7 @@ from bot.clock import Clock
 from bot.logs import new_reference
 from bot.platforms.base import Answer, Arrival, Capabilities, Desk, Form, Offer, Request
 from bot.platforms.slack.commands import read_command
-from bot.platforms.slack.draw import NAME, message, page, plain_text, rich_text
+from bot.platforms.slack.draw import NAME, home, message, page, plain_text, rich_text
 from bot.platforms.slack.files import hand_over
 from bot.platforms.slack.forms import in_fields, modal
 from bot.platforms.slack.incoming import Event, HomeOpened, Pressed, Shortcut, Submitted, Typed
@@ -278,7 +278,7 @@ class Answering:
         log.warning("an answer could not be shown", extra={"fields": {"code": code}})
         return None
 
-    async def _drawable(self, turn: _Turn, card: Card) -> Card:
+    async def _drawable(self, turn: _Turn, card: Card, *, draw: Callable[..., Json] = message) -> Card:
         """The card once its files are handed over; a reference in place of one that cannot be drawn."""
         card = await hand_over(
             card,
@@ -289,13 +289,13 @@ class Answering:
             client=turn.client,
         )
         try:
-            message(card, spelling=self._spelling)
+            draw(card, spelling=self._spelling)
         except Exception as error:  # noqa: BLE001 - a card that cannot be drawn is answered like any failure
             return _failed(error)
         return card
 
     async def _draw_home(self, turn: _Turn) -> None:
-        card = await self._drawable(turn, await self._desk.home(turn.arrival))
+        card = await self._drawable(turn, await self._desk.home(turn.arrival), draw=home)
         await self._outgoing.publish_home(turn.client, turn.event.team, turn.event.user, card)
 
 

@@ -12,6 +12,7 @@ from bot.cards import (
     Actions,
     Button,
     Card,
+    Chart,
     Divider,
     Element,
     Fields,
@@ -19,6 +20,7 @@ from bot.cards import (
     LinkButton,
     Note,
     Option,
+    Progress,
     Row,
     Select,
     Style,
@@ -28,9 +30,22 @@ from bot.cards import (
     join,
     plain,
     say,
+    spelled_out,
     summary,
 )
-from bot.platforms.slack.limits import ACTION_ELEMENTS, HEADER_TEXT, SECTION_FIELDS, Json, check_message, check_view
+from bot.chart import bar
+from bot.platforms.slack.limits import (
+    ACTION_ELEMENTS,
+    CHART_CATEGORIES,
+    CHART_LABEL,
+    CHART_TITLE,
+    CHARTS,
+    HEADER_TEXT,
+    SECTION_FIELDS,
+    Json,
+    check_message,
+    check_view,
+)
 from bot.platforms.slack.words import Ink, Spelling, escaped, is_plain, is_web, marked, rich, shown
 
 NAME: Final = "Steppingstone"
@@ -94,7 +109,7 @@ class _Drawing:
         self._native = native
         self._presses = 0
 
-    def add(self, element: Element) -> None:
+    def add(self, element: Element) -> None:  # noqa: C901 - one case for each kind of element
         match element:
             case Heading(words):
                 self._heading(words)
@@ -108,6 +123,10 @@ class _Drawing:
                 self._row(element)
             case Divider():
                 self.blocks.append({"type": "divider"})
+            case Progress(label, value, total):
+                self._lines([label, say("{bar} **{value}** of {total}", bar=bar(element), value=value, total=total)])
+            case Chart():
+                self._chart(element)
             case Table():
                 self._table(element)
             case Actions(items):
@@ -153,10 +172,27 @@ class _Drawing:
         self._lines([row.words])
         self._actions([row.button])
 
+    def _chart(self, chart: Chart) -> None:
+        """Slack's own chart where there is room for it and the workspace knows it; else its numbers, line by line."""
+        if self._native and _is_chart(chart) and _count(self.blocks, "data_visualization") < CHARTS:
+            self.blocks.append(_native_chart(chart))
+        else:
+            self._lines([say("{title}", title=chart.title)], bold=True)
+            rows = zip(chart.categories, *(series.values for series in chart.series), strict=True)
+            self._lines([
+                say("{when}: {values}", when=when, values=join(" · ", [
+                    say("{name} **{n}**", name=series.name, n=value)
+                    for series, value in zip(chart.series, values, strict=True)
+                ]))
+                for when, *values in rows
+            ])  # fmt: skip
+        # Slack's chart has no place for words that say the same.
+        self._note(chart.alt)
+
     def _table(self, table: Table) -> None:
         self._lines([say("{caption}", caption=table.caption)], bold=True)
         # Slack takes one table in a message; the others are lines.
-        if self._native and not any(block["type"] == "table" for block in self.blocks):
+        if self._native and not _count(self.blocks, "table"):
             headers = [{"type": "raw_text", "text": shown(header) or "–"} for header in table.headers]
             rows = [[rich_text(rich(cell, self._ink) or rich(_EMPTY, self._ink)) for cell in row] for row in table.rows]
             self.blocks.append({"type": "table", "rows": [headers, *rows]})
@@ -170,9 +206,9 @@ class _Drawing:
         ])  # fmt: skip
 
     def _actions(self, items: Sequence[Button | LinkButton | Select]) -> None:
-        # A telephone number cannot be a button here, so it is written out.
+        # A telephone number or an e-mail cannot be a button here, so it is written out.
         self._lines([
-            say("{label}: **{number}**", label=item.label, number=item.url.partition(":")[2])
+            say("{label}: **{address}**", label=item.label, address=spelled_out(item))
             for item in items
             if isinstance(item, LinkButton) and not is_web(item.url)
         ])  # fmt: skip
@@ -210,6 +246,35 @@ def _select(select: Select, number: int) -> Json:
     }
     chosen = next((option(each) for each in select.options if each.value == select.chosen), None)
     return {**drawn, "initial_option": chosen} if chosen else drawn
+
+
+def _is_chart(chart: Chart) -> bool:
+    """Whether Slack takes it as it is. Names may not be told apart by what is cut, so nothing is."""
+    labels = [*chart.categories, *(series.name for series in chart.series)]
+    return (
+        0 < len(chart.title) <= CHART_TITLE
+        and 0 < len(chart.categories) <= CHART_CATEGORIES
+        and all(0 < len(shown(label)) <= CHART_LABEL for label in labels)
+        and len({*chart.categories}) == len(chart.categories)
+        and len({series.name for series in chart.series}) == len(chart.series) > 0
+    )
+
+
+def _native_chart(chart: Chart) -> Json:
+    categories = [shown(each) for each in chart.categories]
+    series = [
+        {
+            "name": shown(each.name),
+            "data": [{"label": label, "value": value} for label, value in zip(categories, each.values, strict=True)],
+        }
+        for each in chart.series
+    ]
+    drawn: Json = {"type": "bar", "series": series, "axis_config": {"categories": categories}}
+    return {"type": "data_visualization", "title": shown(chart.title), "chart": drawn}
+
+
+def _count(blocks: Sequence[Json], kind: str) -> int:
+    return sum(block["type"] == kind for block in blocks)
 
 
 def _mrkdwn(text: str) -> Json:

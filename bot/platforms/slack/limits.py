@@ -31,6 +31,12 @@ METADATA_TEXT: Final = 3000
 ID_TEXT: Final = 255
 TABLE_ROWS: Final = 100
 TABLE_COLUMNS: Final = 20
+CHARTS: Final = 2
+"""In a message."""
+CHART_TITLE: Final = 50
+CHART_LABEL: Final = 20
+"""Of a series, a category or a point."""
+CHART_CATEGORIES: Final = 20
 
 _TEXT_OF_BLOCK: Final = {"header": HEADER_TEXT, "section": SECTION_TEXT, "context": SECTION_TEXT}
 _OPTIONS_OF: Final = {

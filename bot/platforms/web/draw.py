@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from bot.cards import (
     Card,
     Channel,
+    Chart,
     Link,
     Mention,
     Shape,
@@ -23,10 +24,12 @@ from bot.cards import (
     When,
     Words,
     buttons,
+    plain,
     say,
     spans,
     summary,
 )
+from bot.chart import IN_PAGE, NARROW, WIDE, numbers, svg
 from bot.options import Field, Kind
 from bot.platforms.base import Form
 from bot.platforms.web.transcript import Message
@@ -126,7 +129,8 @@ def _environment() -> Environment:
         made.filters.update(words=_words, kind=lambda value: type(value).__name__, safe_url=_safe_url, size=_size)
         made.globals.update(
             stamp=stamp, moment=moment, Kind=Kind, radios=_radios, raw=_raw, input_type=_input_type,
-            zip=zip, summary=summary, presses=lambda card: sum(1 for _ in buttons(card)), say=say,
+            zip=zip, summary=summary, plain=plain, numbers=numbers, charts=_charts,
+            presses=lambda card: sum(1 for _ in buttons(card)), say=say,
         )  # fmt: skip
         _made.append(made)
     return _made[0]
@@ -188,6 +192,12 @@ def _when(at: datetime, shape: Shape, reader: Reader) -> Markup:
         Shape.RELATIVE: relative(at, reader.now),
     }[shape]
     return Markup('<time datetime="{}" title="{}">{}</time>').format(at.isoformat(), moment(at, reader), shown)
+
+
+def _charts(chart: Chart) -> Mapping[str, Markup]:
+    """The same chart for a screen with room and for a phone; the style sheet shows the one that fits."""
+    widths = {"wide": WIDE, "narrow": NARROW}
+    return {name: Markup(svg(chart, theme=IN_PAGE, width=width)) for name, width in widths.items()}  # noqa: S704 - ours
 
 
 def _safe_url(url: str) -> str | None:

@@ -99,6 +99,7 @@ def test_an_address_that_no_button_opens_is_spelled_out() -> None:
     told = texts(EVERYTHING)
     assert "A phone\n**Call:** 116123" in told
     assert "**Text:** 85258" in told
+    assert texts(only(Actions((LinkButton("Mail", "mailto:a%40b.example?subject=s"),)))) == ["**Mail:** a\\@b.example"]
 
 
 def test_buttons_stand_in_rows_of_five_and_a_select_has_its_own() -> None:

@@ -137,6 +137,15 @@ def _block(block: Json) -> Any:
             return kit.ActionsBlock([_element(each) for each in block["elements"]])
         case "rich_text":
             return kit.RichTextBlock([_section(each) for each in block["elements"]])
+        case "data_visualization":
+            chart = block["chart"]
+            series = [
+                kit.DataSeries(each["name"], [kit.DataPoint(**point) for point in each["data"]])
+                for each in chart["series"]
+            ]
+            return kit.DataVisualizationBlock(
+                block["title"], kit.BarChart(series, kit.AxisConfig(chart["axis_config"]["categories"]))
+            )
         case "table":
             return kit.TableBlock([[_cell(cell) for cell in row] for row in block["rows"]])
         case "input":

@@ -10,6 +10,7 @@ from bot.cards import (
     Button,
     Card,
     Channel,
+    Chart,
     Divider,
     Fields,
     Heading,
@@ -18,8 +19,10 @@ from bot.cards import (
     Mention,
     Note,
     Option,
+    Progress,
     Row,
     Select,
+    Series,
     Shape,
     Style,
     Table,
@@ -67,6 +70,7 @@ EVERYTHING: Final = Card(
         Row(say("Read on"), LinkButton("Guide", "https://guide.example")),
         Row(say("Call"), LinkButton("Line", "tel:+491234")),
         Divider(),
+        Progress(say("**{goal}** since {day}", goal="*Five*", day=date(2026, 11, 1)), 3, 5),
         Table("Months", ("Month", "Sent"), ((say("May"), say("**{n}**", n=4)), (say("June"), say("")))),
         Actions((Select("Choose one", "pick", (Option("a", "A", "The first"), Option("b", "B")), chosen="b"),)),
         Actions((Select("Choose one", "pick", (Option("c", "C"),)),)),
@@ -78,7 +82,17 @@ EVERYTHING: Final = Card(
     title=say("Everything"),
 )  # fmt: skip
 
-TWO_TABLES: Final = Card((EVERYTHING.body[10], EVERYTHING.body[10]))
+MONTHS: Final = Table("Months", ("Month", "Sent"), ((say("May"), say("4")), (say("June"), say("5"))))
+TWO_TABLES: Final = Card((MONTHS, MONTHS))
+WEEKS: Final = Chart(
+    "Your last weeks",
+    ("9 Nov", "16 Nov", "23 Nov"),
+    (Series("Applications", (4, 0, 12)), Series("Interviews", (0, 1, 3))),
+    say("16 applications and 4 interviews in 3 weeks."),
+)
+THREE_CHARTS: Final = Card((WEEKS, WEEKS, WEEKS))
+LONG_CHART: Final = Card((replace(WEEKS, title="A title that is longer than the fifty letters that fit"),))
+ALIKE: Final = Card((replace(WEEKS, categories=("Nov", "Nov", "Nov")),))
 EMPTY: Final = Card(())
 MANY_FIELDS: Final = Card((Fields(tuple((f"Label {n}", say("{n}", n=n)) for n in range(23))),))
 DATED_TITLE: Final = Card((Text(say("x")),), title=say("Until {at}", at=AT))
@@ -90,6 +104,9 @@ CARDS: Final = {
     "plain": PLAIN,
     "everything": EVERYTHING,
     "two tables": TWO_TABLES,
+    "three charts": THREE_CHARTS,
+    "long chart": LONG_CHART,
+    "weeks that are called alike": ALIKE,
     "empty": EMPTY,
     "many fields": MANY_FIELDS,
     "dated title": DATED_TITLE,

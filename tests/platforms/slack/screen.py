@@ -19,6 +19,9 @@ def _block(block: Mapping[str, Any]) -> Iterator[str]:
     yield from (_text(each) for each in block.get("fields", ()))
     if block["type"] == "context":
         yield from (_text(each) for each in block["elements"])
+    if block["type"] == "data_visualization":
+        yield str(block["title"])
+        yield from (str(each["name"]) for each in block["chart"]["series"])
     for row in block.get("rows", ()):
         yield " ".join(cell["text"] if cell["type"] == "raw_text" else _rich(cell) for cell in row)
     for option in block.get("element", {}).get("options", ()):

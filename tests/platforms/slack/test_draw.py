@@ -14,6 +14,7 @@ from bot.cards import (
     Button,
     Card,
     Fields,
+    LinkButton,
     Mention,
     Note,
     Option,
@@ -128,6 +129,11 @@ def test_a_telephone_number_is_written_out() -> None:
     drawn = message(EVERYTHING)["blocks"]
     assert "Phone: 116123" in words_of(drawn)
     assert "Phone" not in [each["text"]["text"] for each in kit.pressables(drawn) if "text" in each]
+
+
+def test_an_email_without_an_address_says_what_to_do_instead() -> None:
+    drawn = message(Card((Actions((LinkButton("Mail", "mailto:?subject=Hello"),)),)))["blocks"]
+    assert words_of(drawn) == "Mail: copy the words into a new e-mail"
 
 
 def test_a_row_keeps_its_button_beside_it_where_its_words_are_plain() -> None:

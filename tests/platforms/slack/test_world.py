@@ -50,7 +50,7 @@ async def test_the_program_is_put_together_from_settings_alone(
         await bot.start()
         maya = SlackChat(lambda: bot, slack, team="T1", user="UMAYA", channel="C1")
         await maya.say("help")
-        maya.see("/stone rejection log")
+        maya.see("/stone mydata show")
         await bot.stop()
     await slack.stop()
 

@@ -38,9 +38,17 @@ async function send(path, content) {
 const act = (verb, content) =>
   send(`${here}/${verb}`, { event: crypto.randomUUID(), room: body.dataset.room, ...content });
 
+let source;
+
+// A browser opens six connections to one address, so a tab that nobody looks at holds none, and catches up later.
 function follow() {
-  const source = new EventSource(`${here}/events?after=${encodeURIComponent(body.dataset.position)}`);
-  source.onmessage = (message) => show(JSON.parse(message.data), false);
+  source?.close();
+  if (document.hidden) return;
+  source = new EventSource(`${here}/events?after=${encodeURIComponent(body.dataset.position)}`);
+  source.onmessage = (message) => {
+    if (message.lastEventId) body.dataset.position = message.lastEventId;
+    show(JSON.parse(message.data), false);
+  };
   source.onerror = () => notify("Connection lost. Trying again.", true);
   source.onopen = () => notify("");
 }
@@ -49,7 +57,11 @@ function show(event, asked) {
   if (event.kind === "reload") return location.reload();
   if (event.kind === "clock") return setClock(event);
   const known = document.getElementById(event.id);
-  if (known && !event.again && Number(known.dataset.number) >= event.number) return;
+  if (known && !event.again && Number(known.dataset.number) >= event.number) {
+    // An answer comes by the stream as well, and often there first, as something nobody here asked for.
+    if (asked && known.classList.contains("new")) bringIntoView(known);
+    return;
+  }
   const made = document.createRange().createContextualFragment(event.html).querySelector("article");
   if (known) return takePlace(known, made);
   const section = one(`section[data-room="${CSS.escape(event.room)}"]`);
@@ -68,11 +80,27 @@ function bringIntoView(made) {
 
 function takePlace(known, made) {
   const focused = known.contains(document.activeElement) ? document.activeElement : null;
-  const { press, nth } = focused?.dataset ?? {};
   known.replaceWith(made);
-  if (!focused) return;
-  const same = press && all("[data-press]", made).find((each) => each.dataset.press === press);
-  (same || (nth && one(`[data-nth="${nth}"]`, made)) || made).focus({ preventScroll: true });
+  if (focused) (sameControl(focused, made) ?? made).focus({ preventScroll: true });
+}
+
+// The focus stays on what does the same, or the opposite: another press of Enter never does something else.
+function sameControl(focused, made) {
+  const chosen = focused.closest(".choose");
+  if (chosen) {
+    const named = (each) => one("select", each).getAttribute("aria-label");
+    const same = all(".choose", made).find((each) => named(each) === named(chosen));
+    return same && one(focused.localName, same);
+  }
+  const { press } = focused.dataset;
+  if (!press) return null;
+  const key = (packed) => packed.split(":")[0];
+  const alike = all("[data-press]", made).filter((each) => key(each.dataset.press) === key(press));
+  return (
+    alike.find((each) => each.dataset.press === press) ??
+    alike.find((each) => each.textContent === focused.textContent) ??
+    (alike.length === 1 ? alike[0] : null)
+  );
 }
 
 // Rooms and people
@@ -241,7 +269,10 @@ sheet.addEventListener("submit", (event) => {
     if (!answer || answer.form) return;
     sheet.close();
     const replaced = message && document.getElementById(message);
-    if (document.activeElement === body) (replaced || line).focus({ preventScroll: true });
+    // Where the button that opened the form is gone, the focus would go nowhere.
+    if (!document.activeElement.checkVisibility() || document.activeElement === body) {
+      (replaced || line).focus({ preventScroll: true });
+    }
   });
 });
 
@@ -465,6 +496,7 @@ const nameTheme = () => (one("#theme span").textContent = isDark() ? "Light" : "
 
 addEventListener("popstate", () => go(location.pathname.split("/").pop(), false));
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", nameTheme);
+document.addEventListener("visibilitychange", follow);
 nameTheme();
 tick();
 tickEachMinute();
