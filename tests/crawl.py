@@ -11,7 +11,8 @@ from bot.options import Field, Kind, Raw
 from bot.typed import spell
 from tests.chat import Chat, settle_in
 
-DEPTH = 3
+DEPTH = 2
+THOROUGH_DEPTH = 3
 _turn = itertools.count()
 FEATURES = collect((*discover(), machine))
 SAMPLES: Mapping[Kind, Raw] = {
@@ -36,7 +37,7 @@ class Step:
 async def crawl(chat: Chat, *, thorough: bool) -> set[tuple[str, tuple[Step, ...]]]:
     """Takes paths of at most DEPTH steps from every command, so that each step is taken once after that command.
 
-    `thorough`: once after each step before it, too. Gives the paths taken.
+    `thorough`: longer ones, and each step once after each step before it, too. Gives the paths taken.
     """
     await settle_in(chat)
     taken: set[tuple[str, tuple[Step, ...]]] = set()
@@ -52,7 +53,7 @@ async def crawl(chat: Chat, *, thorough: bool) -> set[tuple[str, tuple[Step, ...
             before = path[-1:] if thorough else ()
             fresh = [step for step in _steps(chat) if (entry.words, before, step) not in seen]
             seen.update((entry.words, before, step) for step in fresh)
-            if len(path) < DEPTH:
+            if len(path) < (THOROUGH_DEPTH if thorough else DEPTH):
                 waiting += [(*path, step) for step in fresh]
     return taken
 

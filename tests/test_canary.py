@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import make_url
 
 from bot.logs import TextLines
-from tests.chat import World
+from tests.chat import Chat, World
 
 ON_SQLITE = ["plain", "discord", "slack over a socket", "slack over http", "page"]
-SECRETS = [f"canary{number:02}zq" for number in range(50)]
+SECRETS = [f"canary{number:02}zq" for number in range(70)]
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def everything_logged() -> Iterator[io.StringIO]:
 
 
 @pytest.mark.parametrize("surface", ON_SQLITE, indirect=True)
-async def test_fifty_secrets_leave_no_trace(world: World, sqlite_url: str, everything_logged: io.StringIO) -> None:
+async def test_secrets_leave_no_trace(world: World, sqlite_url: str, everything_logged: io.StringIO) -> None:
     secret = iter(SECRETS)
     ada = world.person("ada")
     await ada.say(f'rejection log company:"{next(secret)} Ltd" stage:final role:"{next(secret)} clerk"')
@@ -47,6 +47,7 @@ async def test_fifty_secrets_leave_no_trace(world: World, sqlite_url: str, every
     await ada.press("Edit")
     await ada.fill(company=next(secret), role=next(secret), note=f"They said {next(secret)}\nand {next(secret)}")
     await ada.press("Undo")
+    await learn(ada, secret)
     await ada.say(f"rejection show {next(secret)}")
     for _ in range(6):
         await ada.say("rejection log")
@@ -71,6 +72,30 @@ async def test_fifty_secrets_leave_no_trace(world: World, sqlite_url: str, every
     assert logged
     assert [each for each in SECRETS if each in logged] == []
     assert [each for each in SECRETS if each.encode() in kept] == []
+
+
+async def learn(ada: Chat, secret: Iterator[str]) -> None:
+    """Feedback, a look back, and lessons on a checklist."""
+    await ada.say("rejection feedback")
+    await ada.press("Write the e-mail")
+    await ada.fill(to=next(secret), your_name=next(secret))
+    await ada.press("Change it")
+    await ada.fill(subject=next(secret), body=next(secret))
+    await ada.say("rejection reflect")
+    await ada.press("Look back")
+    await ada.fill(requirements=next(secret), prepared=next(secret), story=next(secret), unexpected=next(secret))
+    await ada.press("Change")
+    await ada.fill(story=next(secret))
+    await ada.press("Change the lesson")
+    await ada.fill(lesson=f"Never {next(secret)} again")
+    await ada.choose("Put it on a checklist", "Interview")
+    ada.see("On your checklist")
+    await ada.say(f"lessons add lesson:{next(secret)} checklist:resume")
+    await ada.say("lessons list")
+    await ada.choose("Open one to change it", SECRETS[0][:6])
+    await ada.press("Edit")
+    await ada.fill(lesson=next(secret))
+    ada.see("Changed.")
 
 
 def test_our_own_lines_hold_no_exception_text() -> None:

@@ -29,16 +29,20 @@ from bot.cards import (
     say_n,
 )
 from bot.errors import Refusal
+from bot.events import LessonLearned, RejectionLogged
 from bot.extensions import Exported
-from bot.feature import Feature, Filling, Needs
+from bot.feature import Action, Feature, Filling, Needs
 from bot.options import ASKED, Ask
 from cogs.rejections import service
 from cogs.rejections.service import Content
 from cogs.rejections.tables import Feeling, Rejection, Stage
 
 rejections = Feature("rejections", "Write down a no, privately, and find it again.")
+onward: Final[list[tuple[str, Action[[UUID]]]]] = []
+"""What else can be made of an entry: the modules beside this one add their labels and actions."""
 
 PAGE: Final = 5
+LAST_PAGE: Final = 1_000_000
 ON_HOME: Final = 3
 INTENSITIES: Final = ("1 light", "2 a little", "3 medium", "4 heavy", "5 very heavy")
 ANSWERS: Final[Mapping[Stage, str]] = {
@@ -66,6 +70,7 @@ Felt = Annotated[
     tuple[Feeling, ...], Ask("How does it feel?", hint="As many as fit, or none", example="disappointed, tired")
 ]
 Notes = Annotated[str | None, Ask("Note", hint="Anything you want to remember", paragraph=True)]
+Which = Annotated[str | None, Ask("Which one?", hint="Its company; empty: the newest", example="Acme", complete=names)]
 
 
 async def _filled(call: Call, entry_id: UUID) -> Filling:
@@ -102,7 +107,7 @@ async def log(
     entry = await service.create(
         call.db, owner=call.member.id, community=call.place.community, content=content, at=call.now
     )
-    return await _answer(call, entry)
+    return await _answer(call, entry, *await _announce(call, entry))
 
 
 @rejections.command("rejection list", needs=Needs(reads=True))
@@ -112,16 +117,17 @@ async def list_all(call: Call) -> Card:
 
 
 @rejections.command("rejection show", needs=Needs(reads=True))
-async def show(
-    call: Call,
-    which: Annotated[
-        str | None, Ask("Which one?", hint="The company; left empty, the newest", example="Acme", complete=names)
-    ] = None,
-) -> Card:
+async def show(call: Call, which: Which = None) -> Card:
     """Show a rejection.
 
     From there you can edit it, add a lesson, or delete it. Without a name it is the newest.
     """
+    found = await one(call, which)
+    return found if isinstance(found, Card) else _entry(found)
+
+
+async def one(call: Call, which: str | None) -> Rejection | Card:
+    """The entry that is meant, or a card to choose it from."""
     found = await service.find_by_name(call.db, owner=call.member.id, name=which, zone=call.member.tzinfo)
     if not found and which:
         raise Refusal(
@@ -129,7 +135,7 @@ async def show(
             page.button("All entries", Style.PRIMARY, 1),
         )
     if len(found) == 1:
-        return _entry(found[0])
+        return found[0]
     return _list(found[:PAGE], Text(say("More than one fits. Which one do you mean?"))) if found else _nothing_yet()
 
 
@@ -150,6 +156,7 @@ async def rate(call: Call, entry_id: UUID, version: int, intensity: int) -> Card
     entry = await service.get(call.db, entry_id, owner=call.member.id)
     if entry.version == version and entry.deleted_at is None and 1 <= intensity <= len(INTENSITIES):
         await service.change_intensity(call.db, entry, intensity=intensity, at=call.now)
+        return await _answer(call, entry, *await _announce(call, entry))
     return await _current(call, entry, logged=True)
 
 
@@ -214,22 +221,6 @@ async def newest(call: Call) -> Sequence[Element]:
     return (Heading(say("Your last entries")), *map(_row, found), add) if found else (add,)
 
 
-@rejections.progress
-async def this_month(call: Call) -> Sequence[Element]:
-    if not call.member.keeps:
-        return ()
-    month = await service.count_month(call.db, owner=call.member.id, today=call.today, zone=call.member.tzinfo)
-    if not month.entries:
-        return ()
-    sent_out = say_n(
-        month.entries,
-        "One application that you sent out came to an end, and you wrote it down.",
-        "{n} applications that you sent out came to an end, and you wrote them down.",
-    )
-    lessons = say_n(month.lessons, "You kept one lesson from it.", "You kept {n} lessons from them.")
-    return (Heading(say("This month")), Text(sent_out), *((Text(lessons),) if month.lessons else ()))
-
-
 @rejections.export
 async def export(db: AsyncSession, person_id: UUID) -> Exported:
     count = await service.count(db, owner=person_id, deleted_too=True)
@@ -249,11 +240,13 @@ async def tidy(db: AsyncSession, now: datetime) -> None:
 async def _change(call: Call, entry: Rejection, content: Content) -> Card:
     if entry.deleted_at is not None:
         return await _current(call, entry)
+    learned = content.lesson if content.lesson != entry.lesson else None
     draft_id = await service.change(call.db, entry, content=content, editor=call.member.fingerprint, at=call.now)
     if draft_id is None:
         return _entry(entry)
     undo = undo_change.button("Undo", Style.PLAIN, entry.id, draft_id, entry.version)
-    return _entry(entry, Row(say("Changed."), undo))
+    offers = await call.announce(LessonLearned(learned)) if learned else ()
+    return _entry(entry, Row(say("Changed."), undo), *offers)
 
 
 async def _current(call: Call, entry: Rejection, *, logged: bool = False) -> Card:
@@ -262,7 +255,12 @@ async def _current(call: Call, entry: Rejection, *, logged: bool = False) -> Car
     return await _answer(call, entry) if logged else _entry(entry)
 
 
-async def _answer(call: Call, entry: Rejection) -> Card:
+async def _announce(call: Call, entry: Rejection) -> Sequence[Element]:
+    on = entry.created_at.astimezone(call.member.tzinfo).date()
+    return await call.announce(RejectionLogged(entry.id, entry.company, entry.role, entry.stage.value, on))
+
+
+async def _answer(call: Call, entry: Rejection, *more: Element) -> Card:
     lesson = await service.find_lesson(call.db, owner=call.member.id, besides=entry.id, stage=entry.stage)
     rates = [
         rate.button(label, Style.PRIMARY if number == entry.intensity else Style.PLAIN, entry.id, entry.version, number)
@@ -276,7 +274,8 @@ async def _answer(call: Call, entry: Rejection) -> Card:
             *((_remembered(lesson),) if lesson else ()),
             Text(say("Noted: {weight}.", weight=weight) if weight else say("How heavy is it, from 1 to 5?")),
             Actions(tuple(rates)),
-            Actions((_lesson_button(entry), undo)),
+            *more,
+            Actions((lesson_button(entry), undo)),
         ),
         title=say("Written down"),
         tone=Tone.CALM,
@@ -322,10 +321,11 @@ def _entry(entry: Rejection, *said: Element) -> Card:
         (
             *said,
             Fields((*shown, logged)),
+            Actions(tuple(action.button(label, Style.PLAIN, entry.id) for label, action in onward)),
             Actions(
                 (
                     edit.button("Edit", Style.PLAIN, entry.id),
-                    _lesson_button(entry),
+                    lesson_button(entry),
                     delete.button("Delete", Style.DANGER, entry.id, entry.version),
                     page.button("All entries", Style.PLAIN, 1),
                 )
@@ -352,12 +352,12 @@ def _deleted(entry: Rejection, *, logged: bool) -> Card:
 
 
 async def _page(call: Call, number: int) -> Card:
-    total = await service.count(call.db, owner=call.member.id)
-    if not total:
-        return _nothing_yet()
-    last = (total + PAGE - 1) // PAGE
-    number = min(max(number, 1), last)
-    shown = await service.find_newest(call.db, owner=call.member.id, limit=PAGE, skip=PAGE * (number - 1))
+    number = min(max(number, 1), LAST_PAGE)
+    shown, total = await service.find_page(call.db, owner=call.member.id, limit=PAGE, skip=PAGE * (number - 1))
+    if total is None:  # nothing at all, or less than when the button was drawn
+        total = await service.count(call.db, owner=call.member.id)
+        return await _page(call, _pages(total)) if total else _nothing_yet()
+    last = _pages(total)
     newer = (page.button("Newer", Style.PLAIN, number - 1),) if number > 1 else ()
     older = (page.button("Older", Style.PLAIN, number + 1),) if number < last else ()
     return _list(
@@ -366,6 +366,10 @@ async def _page(call: Call, number: int) -> Card:
         *newer,
         *older,
     )
+
+
+def _pages(entries: int) -> int:
+    return (entries + PAGE - 1) // PAGE
 
 
 def _list(entries: Sequence[Rejection], words: Element, *buttons: Button) -> Card:
@@ -384,7 +388,7 @@ def _row(entry: Rejection) -> Row:
     return Row(words, current.button("Open", Style.PLAIN, entry.id))
 
 
-def _lesson_button(entry: Rejection) -> Button:
+def lesson_button(entry: Rejection) -> Button:
     return change_lesson.button("Change the lesson" if entry.lesson else "Add a lesson", Style.PLAIN, entry.id)
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Integer, Select, Uuid, bindparam, func, select
 from sqlalchemy import delete as delete_rows
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -63,10 +63,26 @@ async def get(db: AsyncSession, entry_id: UUID, *, owner: UUID) -> Rejection:
     return entry
 
 
+async def get_kept(db: AsyncSession, entry_id: UUID, *, owner: UUID) -> Rejection:
+    """One's own entry, unless it is deleted. Raises Gone."""
+    entry = await get(db, entry_id, owner=owner)
+    if entry.deleted_at is not None:
+        raise Gone
+    return entry
+
+
 async def find_newest(db: AsyncSession, *, owner: UUID, limit: int, skip: int = 0) -> Sequence[Rejection]:
     """One's own entries, newest first."""
     newest = _kept(owner).order_by(Rejection.created_at.desc(), Rejection.id)
     return (await db.scalars(newest.limit(limit).offset(skip))).all()
+
+
+async def find_page(
+    db: AsyncSession, *, owner: UUID, limit: int, skip: int = 0
+) -> tuple[Sequence[Rejection], int | None]:
+    """The same, and how many there are in all; None where none is shown."""
+    rows = (await db.execute(_PAGE, {"owner": owner, "limit": limit, "skip": skip})).all()
+    return [entry for entry, _ in rows], rows[0][1] if rows else None
 
 
 async def count(db: AsyncSession, *, owner: UUID, deleted_too: bool = False) -> int:
@@ -125,9 +141,18 @@ async def find_by_name(db: AsyncSession, *, owner: UUID, name: str | None, zone:
 
 async def find_lesson(db: AsyncSession, *, owner: UUID, besides: UUID, stage: Stage) -> Rejection | None:
     """The newest entry with a lesson, one of the same stage before all others."""
-    query = _kept(owner).where(Rejection.sealed_lesson.is_not(None), Rejection.id != besides)
-    order = ((Rejection.stage != stage).asc(), Rejection.created_at.desc(), Rejection.id)
-    return (await db.scalars(query.order_by(*order).limit(1))).first()
+    return (await db.scalars(_LESSON, {"owner": owner, "besides": besides, "stage": stage})).first()
+
+
+async def find_best_lesson(db: AsyncSession, *, owner: UUID) -> Rejection | None:
+    """The entry whose lesson fits best now: an earlier one of the last no's stage, else the newest of all."""
+    last = next(iter(await find_newest(db, owner=owner, limit=1)), None)
+    if last is None:
+        return None
+    earlier = await find_lesson(db, owner=owner, besides=last.id, stage=last.stage)
+    if last.lesson and (earlier is None or earlier.stage is not last.stage):
+        return last
+    return earlier
 
 
 async def change(db: AsyncSession, entry: Rejection, *, content: Content, editor: bytes, at: datetime) -> UUID | None:
@@ -189,6 +214,9 @@ async def find_all(db: AsyncSession, *, owner: UUID) -> AsyncIterator[Record]:
             "intensity": entry.intensity,
             "note": entry.note,
             "lesson": entry.lesson,
+            "feedback asked for at": entry.feedback_asked_at,
+            "feedback answered at": entry.feedback_answered_at,
+            "feedback useful at": entry.feedback_useful_at,
             "logged at": entry.created_at,
             "changed at": entry.changed_at,
             "deleted at": entry.deleted_at,
@@ -226,3 +254,20 @@ def _from_text(entry: Rejection, text: str) -> Content:
         raise Gone
     feelings = tuple(Feeling(each) for each in values.pop("feelings"))
     return Content(**{**values, "stage": Stage(values["stage"]), "feelings": feelings})
+
+
+# Made once: to put these together takes as long as to carry them out.
+_MINE: Final = Rejection.person_id == bindparam("owner", type_=Uuid()), Rejection.deleted_at.is_(None)
+_PAGE: Final = (
+    select(Rejection, select(func.count()).select_from(Rejection).where(*_MINE).scalar_subquery())
+    .where(*_MINE)
+    .order_by(Rejection.created_at.desc(), Rejection.id)
+    .limit(bindparam("limit", type_=Integer()))
+    .offset(bindparam("skip", type_=Integer()))
+)
+_LESSON: Final = (
+    select(Rejection)
+    .where(*_MINE, Rejection.sealed_lesson.is_not(None), Rejection.id != bindparam("besides"))
+    .order_by((Rejection.stage != bindparam("stage")).asc(), Rejection.created_at.desc(), Rejection.id)
+    .limit(1)
+)

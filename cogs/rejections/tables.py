@@ -1,4 +1,4 @@
-"""What is kept of a rejection."""
+"""What is kept of a rejection, and of looking back at it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from db.sealed import Sealed, SealedText, sealed_text
 
 _MEMBER_ALONE = "the member"
 _UNTIL = "until 24 hours after the member deletes the entry, or at once with all their data"
+_UNTIL_REFLECTION = "until 24 hours after the member deletes it or its entry, or at once with all their data"
 
 
 class Stage(Choice):
@@ -39,6 +40,28 @@ class Feeling(Choice):
     RELIEVED = "relieved", "Relieved"
     OKAY = "okay", "Okay"
     HOPEFUL = "hopeful", "Hopeful"
+
+
+class Step(Choice):
+    """How far asking for feedback has come."""
+
+    ASKED = "asked", "Asked"
+    ANSWERED = "answered", "Answered"
+    USEFUL = "useful", "Useful"
+
+
+class Outside(Choice):
+    """What nobody who applies decides."""
+
+    INSIDE = "inside", "They had somebody inside in mind"
+    MANY = "many", "Very many people applied"
+    CHANGED = "changed", "The role or its budget changed"
+    UNSAID = "unsaid", "A requirement that was not in the posting"
+    TIMING = "timing", "The timing"
+    TERMS = "terms", "The place, the hours or the pay"
+    PROCESS = "process", "How they ran the process"
+    TASTE = "taste", "What somebody there likes or dislikes"
+    OTHER = "other", "Something else"
 
 
 class Rejection(Base, Versioned):
@@ -69,6 +92,13 @@ class Rejection(Base, Versioned):
     deleted_at: Mapped[datetime | None] = kept(
         index=True, why="when it was deleted, so that this can be undone", seen_by=_MEMBER_ALONE, until=_UNTIL
     )
+    feedback_asked_at: Mapped[datetime | None] = kept(
+        why="when feedback was asked for", seen_by=_MEMBER_ALONE, until=_UNTIL
+    )
+    feedback_answered_at: Mapped[datetime | None] = kept(why="when feedback came", seen_by=_MEMBER_ALONE, until=_UNTIL)
+    feedback_useful_at: Mapped[datetime | None] = kept(
+        why="when the member found the feedback useful", seen_by=_MEMBER_ALONE, until=_UNTIL
+    )
 
     company = sealed_text("sealed_company")
     role = sealed_text("sealed_role", optional=True)
@@ -81,3 +111,51 @@ class Rejection(Base, Versioned):
         """In the order of the list, whatever order they were chosen in."""
         words = (self.felt or "").split(",")
         return tuple(feeling for feeling in Feeling if feeling.value in words)
+
+
+class Reflection(Base, Versioned):
+    """What a member thinks of a no when they look back at it."""
+
+    __tablename__ = "reflections"
+
+    person_id: Mapped[UUID] = structural(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    rejection_id: Mapped[UUID] = structural(ForeignKey("rejections.id", ondelete="CASCADE"), index=True)
+    sealed_requirements: Mapped[Sealed | None] = kept(
+        SealedText(), why="what the member says about the requirements", seen_by=_MEMBER_ALONE, until=_UNTIL_REFLECTION
+    )
+    sealed_prepared: Mapped[Sealed | None] = kept(
+        SealedText(), why="what the member says about preparing", seen_by=_MEMBER_ALONE, until=_UNTIL_REFLECTION
+    )
+    sealed_story: Mapped[Sealed | None] = kept(
+        SealedText(),
+        why="what the member says about telling their story",
+        seen_by=_MEMBER_ALONE,
+        until=_UNTIL_REFLECTION,
+    )
+    sealed_unexpected: Mapped[Sealed | None] = kept(
+        SealedText(), why="what the member says about surprises", seen_by=_MEMBER_ALONE, until=_UNTIL_REFLECTION
+    )
+    # The words of `Outside`, joined by commas, as feelings are.
+    sealed_outside: Mapped[Sealed | None] = kept(
+        SealedText(), why="what was outside the member's control", seen_by=_MEMBER_ALONE, until=_UNTIL_REFLECTION
+    )
+    created_at: Mapped[datetime] = kept(why="when it was written", seen_by=_MEMBER_ALONE, until=_UNTIL_REFLECTION)
+    changed_at: Mapped[datetime] = kept(why="when it was last changed", seen_by=_MEMBER_ALONE, until=_UNTIL_REFLECTION)
+    deleted_at: Mapped[datetime | None] = kept(
+        index=True,
+        why="when it was deleted, so that this can be undone",
+        seen_by=_MEMBER_ALONE,
+        until=_UNTIL_REFLECTION,
+    )
+
+    requirements = sealed_text("sealed_requirements", optional=True)
+    prepared = sealed_text("sealed_prepared", optional=True)
+    story = sealed_text("sealed_story", optional=True)
+    unexpected = sealed_text("sealed_unexpected", optional=True)
+    named_outside = sealed_text("sealed_outside", optional=True)
+
+    @property
+    def outside(self) -> tuple[Outside, ...]:
+        """In the order of the list."""
+        words = (self.named_outside or "").split(",")
+        return tuple(each for each in Outside if each.value in words)

@@ -116,6 +116,17 @@ async def test_the_export_has_a_record_for_every_row_that_is_ones_own(plain: Pla
     ada = plain.person("ada")
     await settle_in(ada)
     await ada.say(LOG)
+    await ada.say("rejection reflect")
+    await ada.press("Look back")
+    await ada.fill(story="Too long")
+    await ada.say("lessons add lesson:Smile checklist:interview")
+    await ada.say("application log company:Acme")
+    await ada.say("goal set read 2 pages a day")
+    await ada.press("Looks right")
+    for line in ("goal log", "goal pause"):
+        await ada.say(line)
+    plain.move(timedelta(days=1))
+    await ada.say("goal resume")
     await posted(plain, message="m1")
     async with plain.app.database.reading() as db:
         person = await db.scalar(select(Person))

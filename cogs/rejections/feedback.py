@@ -1,0 +1,210 @@
+"""Asking for feedback after a no: the e-mail that is drafted from the entry, and what came of it."""
+
+from collections.abc import Mapping
+from typing import Annotated, Final
+from uuid import UUID
+
+from bot.call import Call
+from bot.cards import (
+    Actions,
+    Button,
+    Card,
+    Element,
+    Fields,
+    File,
+    LinkButton,
+    Note,
+    Row,
+    Shape,
+    Style,
+    Text,
+    Tone,
+    When,
+    say,
+)
+from bot.errors import Refusal
+from bot.feature import Filling, Needs
+from bot.options import ASKED, Ask
+from cogs.rejections import learning_service as learning
+from cogs.rejections import service
+from cogs.rejections.commands import Which, current, lesson_button, one, onward, rejections
+from cogs.rejections.drafting import Mail, draft
+from cogs.rejections.tables import Rejection, Step
+from db.drafts import DRAFT_MINUTES
+
+NAME_LIMIT: Final = 80
+SUBJECT_LIMIT: Final = 150
+BODY_LIMIT: Final = 1500
+"""With every character escaped, the card still fits a Discord message."""
+STEPS: Final[Mapping[Step, str]] = {
+    Step.ASKED: "I have asked",
+    Step.ANSWERED: "They answered",
+    Step.USEFUL: "It was useful",
+}
+
+
+@rejections.command("rejection feedback", needs=Needs(reads=True), title="Ask for feedback")
+async def feedback(call: Call, which: Which = None) -> Card:
+    """Ask for feedback after a rejection.
+
+    The e-mail is drafted from your entry; you change it, and you send it. Without a name it is the newest entry.
+    """
+    found = await one(call, which)
+    return found if isinstance(found, Card) else _standing(found)
+
+
+@rejections.action(needs=Needs(reads=True))
+async def feedback_of(call: Call, entry_id: UUID) -> Card:
+    return _standing(await _entry(call, entry_id))
+
+
+async def _named(call: Call, _entry_id: UUID) -> Filling:
+    return Filling({"your_name": call.member.name if len(call.member.name) <= NAME_LIMIT else None})
+
+
+@rejections.action(title="The e-mail", form=_named)
+async def draft_mail(
+    call: Call,
+    entry_id: UUID,
+    to: Annotated[
+        str | None, Ask("Who is it for?", hint="A name; left empty, it greets the hiring team", at_most=NAME_LIMIT)
+    ] = None,
+    your_name: Annotated[str | None, Ask("Your name", hint="For the end of the e-mail", at_most=NAME_LIMIT)] = None,
+) -> Card:
+    entry = await _entry(call, entry_id)
+    mail = draft(stage=entry.stage, company=entry.company, role=entry.role, interviewer=to, name=your_name)
+    return _drafted(entry, mail, await _wait(call, entry, mail))
+
+
+@rejections.action(needs=Needs(reads=True))
+async def show_mail(call: Call, entry_id: UUID, draft_id: UUID) -> Card:
+    entry = await _entry(call, entry_id)
+    return _drafted(entry, await _mail(call, entry, draft_id), draft_id)
+
+
+async def _as_drafted(call: Call, entry_id: UUID, draft_id: UUID) -> Filling:
+    mail = await _mail(call, await _entry(call, entry_id), draft_id)
+    return Filling({"subject": mail.subject, "body": mail.body})
+
+
+@rejections.action(title="Change the e-mail", form=_as_drafted)
+async def edit_mail(
+    call: Call,
+    entry_id: UUID,
+    draft_id: UUID,
+    subject: Annotated[str, Ask("Subject", at_most=SUBJECT_LIMIT)] = ASKED,
+    body: Annotated[str, Ask("Text", paragraph=True, at_most=BODY_LIMIT)] = ASKED,
+) -> Card:
+    entry = await _entry(call, entry_id)
+    mail = Mail(subject, body)
+    if mail == await _mail(call, entry, draft_id):
+        return _drafted(entry, mail, draft_id)
+    undo = show_mail.button("Undo", Style.PLAIN, entry.id, draft_id)
+    return _drafted(entry, mail, await _wait(call, entry, mail), Row(say("Changed."), undo))
+
+
+@rejections.action(needs=Needs(reads=True), adds=True)
+async def mail_file(call: Call, entry_id: UUID, draft_id: UUID) -> Card:
+    mail = await _mail(call, await _entry(call, entry_id), draft_id)
+    file = File("feedback-request.txt", mail.text.encode(), "The e-mail as plain text")
+    return Card((Text(say("Here is the e-mail as plain text.")),), files=(file,))
+
+
+@rejections.action()
+async def take_step(call: Call, entry_id: UUID, version: int, step: Step) -> Card:
+    entry = await _entry(call, entry_id)
+    if entry.version == version and learning.next_step(entry) is step:
+        await learning.change_feedback(call.db, entry, step=step, on=call.now, at=call.now)
+    return _standing(entry)
+
+
+@rejections.action()
+async def undo_step(call: Call, entry_id: UUID, version: int, step: Step) -> Card:
+    entry = await _entry(call, entry_id)
+    if entry.version == version and learning.last_step(entry) is step:
+        await learning.change_feedback(call.db, entry, step=step, on=None, at=call.now)
+    return _standing(entry)
+
+
+onward.append(("Ask for feedback", feedback_of))
+
+
+async def _entry(call: Call, entry_id: UUID) -> Rejection:
+    return await service.get_kept(call.db, entry_id, owner=call.member.id)
+
+
+async def _wait(call: Call, entry: Rejection, mail: Mail) -> UUID:
+    return await learning.create_mail(call.db, entry, mail=mail, editor=call.member.fingerprint, at=call.now)
+
+
+async def _mail(call: Call, entry: Rejection, draft_id: UUID) -> Mail:
+    editor = call.member.fingerprint
+    mail = await learning.find_mail(call.db, entry, draft_id=draft_id, editor=editor, at=call.now)
+    if mail is None:
+        raise Refusal(
+            say("The draft waited for {minutes} minutes and is gone. It can be written again.", minutes=DRAFT_MINUTES),
+            draft_mail.button("Write it again", Style.PRIMARY, entry.id),
+        )
+    return mail
+
+
+def _standing(entry: Rejection) -> Card:
+    """Where asking for feedback stands, with the next step."""
+    last, following = learning.last_step(entry), learning.next_step(entry)
+    write = draft_mail.button("Write the e-mail", Style.PLAIN if last else Style.PRIMARY, entry.id)
+    step = (_step(entry, following),) if following else ()
+    answered = last in {Step.ANSWERED, Step.USEFUL}
+    return Card(
+        (
+            *(_taken(entry, last) if last else (_invitation(entry),)),
+            *((Text(say("What you learned from it can be kept as a lesson.")),) if answered else ()),
+            Actions((*step, lesson_button(entry)) if answered else (write, *step)),
+            Actions((current.button("The entry", Style.PLAIN, entry.id),)),
+        ),
+        title=say("Feedback from {company}", company=entry.company),
+        tone=Tone.CALM,
+        redraw=feedback_of.call(entry.id),
+    )
+
+
+def _invitation(entry: Rejection) -> Element:
+    words = "A few lines from {company} can show what decided it. The e-mail is drafted from your entry: {stage}."
+    return Text(say(words, company=entry.company, stage=entry.stage.label.lower()))
+
+
+def _taken(entry: Rejection, last: Step) -> tuple[Element, ...]:
+    """The steps with their dates; the last of them can be undone."""
+    dates = learning.feedback_dates(entry)
+    lines = [(step.label, say("{day}", day=When(at, Shape.DATE))) for step, at in dates.items()]
+    undo = undo_step.button("Undo", Style.PLAIN, entry.id, entry.version, last)
+    *earlier, (label, day) = lines
+    return (*((Fields(tuple(earlier)),) if earlier else ()), Row(say("**{label}:** {day}", label=label, day=day), undo))
+
+
+def _step(entry: Rejection, step: Step) -> Button:
+    return take_step.button(STEPS[step], Style.PLAIN, entry.id, entry.version, step)
+
+
+def _drafted(entry: Rejection, mail: Mail, draft_id: UUID, *said: Element) -> Card:
+    waits = say("Copy it, or change it first. I keep this draft for {minutes} minutes.", minutes=DRAFT_MINUTES)
+    alone = say("The text is too long for a link, so the link has the subject alone. Copy the text into it.")
+    asked = (_step(entry, Step.ASKED),) if learning.next_step(entry) is Step.ASKED else ()
+    return Card(
+        (
+            *said,
+            Text(say("**Subject:** {subject}", subject=mail.subject)),
+            Text(say("{body}", body=mail.body)),
+            Note(waits),
+            *(() if mail.fits_link else (Note(alone),)),
+            Actions(
+                (
+                    edit_mail.button("Change it", Style.PLAIN, entry.id, draft_id),
+                    LinkButton("Open as an e-mail", mail.link),
+                    mail_file.button("As a text file", Style.PLAIN, entry.id, draft_id),
+                    *asked,
+                )
+            ),
+        ),
+        title=say("To {company}", company=entry.company),
+        redraw=show_mail.call(entry.id, draft_id),
+    )

@@ -1,0 +1,108 @@
+"""Sentences that are not goals yet, and what they lack. Written down before the reader."""
+
+from typing import Final
+
+from cogs.goals.reading import Reason
+from tests.cogs.goals.sentences import FRIDAY, QUANTITY, SUNDAY, THING, TIME, YEAR_END, Lacks, on
+
+UNSAID: Final = (
+    # Something is not there.
+    Lacks("", (THING, QUANTITY, TIME)),
+    Lacks("?!", (THING, QUANTITY, TIME)),
+    Lacks("find a job", (TIME,)),
+    Lacks("find jobs", (QUANTITY, TIME)),
+    Lacks("apply to 5 jobs", (TIME,)),
+    Lacks("apply to jobs every week", (QUANTITY,)),
+    Lacks("improve communication skills by June 1", (QUANTITY,)),
+    Lacks("5 a week", (THING,)),
+    Lacks("every week", (THING, QUANTITY)),
+    Lacks("I want to", (THING, QUANTITY, TIME)),
+    Lacks("contact Fortune 500 companies each week", (QUANTITY,)),
+    Lacks("network more every week", (QUANTITY,), Reason.VAGUE, "more"),
+    Lacks("apply to several jobs a week", (QUANTITY,), Reason.VAGUE, "several"),
+    Lacks("apply to a few jobs a week", (QUANTITY,), Reason.VAGUE, "a few"),
+    Lacks("apply to a lot of jobs by Friday", (QUANTITY,), Reason.VAGUE, "a lot of"),
+    Lacks("apply to as many jobs as possible each week", (QUANTITY,), Reason.VAGUE, "many"),
+    Lacks("apply to 5 jobs soon", (TIME,), Reason.VAGUE, "soon"),
+    Lacks("apply to 5 jobs regularly", (TIME,), Reason.VAGUE, "regularly"),
+    # Numbers that cannot be kept.
+    Lacks("apply to 0 jobs each week", (QUANTITY,), Reason.ZERO, "0"),
+    Lacks("apply to zero jobs each week", (QUANTITY,), Reason.ZERO, "zero"),
+    Lacks("apply to 0 jobs", (QUANTITY, TIME), Reason.ZERO, "0"),
+    Lacks("apply to -5 jobs each week", (QUANTITY,), Reason.NEGATIVE, "-5"),
+    Lacks("apply to minus five jobs each week", (QUANTITY,), Reason.NEGATIVE, "minus five"),
+    Lacks("don't check my mail each Sunday", (QUANTITY,), Reason.NEGATIVE, "don't"),
+    Lacks("never skip lunch this week", (QUANTITY,), Reason.NEGATIVE, "never"),
+    Lacks("apply to 1001 jobs each week", (QUANTITY,), Reason.TOO_MANY, "1001"),
+    Lacks("apply to 5,000 jobs by March 1", (QUANTITY,), Reason.TOO_MANY, "5,000"),
+    Lacks("apply to a million jobs by March 1", (QUANTITY,), Reason.TOO_MANY, "a million"),
+    Lacks("apply to two thousand jobs by March 1", (QUANTITY,), Reason.TOO_MANY, "two thousand"),
+    Lacks("apply to " + "9" * 5000 + " jobs each week", (QUANTITY,), Reason.TOO_MANY, "9" * 5000),
+    Lacks("apply to 2.5 jobs each week", (QUANTITY,), Reason.FRACTION, "2.5"),
+    Lacks("apply to 3.000 jobs each week", (QUANTITY,), Reason.FRACTION, "3.000"),
+    Lacks("apply to 5 thousand jobs by March 1", (QUANTITY,), Reason.TOO_MANY, "5 thousand"),
+    Lacks("send 10-5 applications a week", (QUANTITY,)),
+    Lacks("apply to half a job each week", (QUANTITY,), Reason.FRACTION, "half a"),
+    # Rhythms that are not kept.
+    Lacks("attend 1 fair every quarter", (TIME,), Reason.UNKNOWN_PERIOD, "every quarter"),
+    Lacks("attend 1 fair per year", (TIME,), Reason.UNKNOWN_PERIOD, "per year"),
+    Lacks("attend 1 fair every three months", (TIME,), Reason.UNKNOWN_PERIOD, "every three months"),
+    Lacks("attend 1 fair every other month", (TIME,), Reason.UNKNOWN_PERIOD, "every other month"),
+    Lacks("go running once every 3 days", (TIME,), Reason.UNKNOWN_PERIOD, "every 3 days"),
+    Lacks("send 2 messages an hour", (TIME,), Reason.UNKNOWN_PERIOD, "an hour"),
+    Lacks("attend 1 fair bimonthly", (TIME,), Reason.UNKNOWN_PERIOD, "bimonthly"),
+    Lacks(
+        "attend 1 meetup on the first Monday of each month",
+        (TIME,),
+        Reason.UNKNOWN_PERIOD,
+        "on the first Monday of each month",
+    ),
+    Lacks("practice 3 questions for 2 weeks", (TIME,), Reason.HOW_OFTEN, "for 2 weeks"),
+    Lacks("apply to 5 jobs a week and attend 2 events a month", (THING,), Reason.SEVERAL, "a month"),
+    Lacks("read two articles daily and share one on LinkedIn weekly", (THING,), Reason.SEVERAL, "weekly"),
+    # Dates that could be several.
+    Lacks("apply to 20 jobs by 1/3", (TIME,), Reason.AMBIGUOUS, "by 1/3", (on(1, 3), on(3, 1))),
+    Lacks("apply to 20 jobs by 01/03/2027", (TIME,), Reason.AMBIGUOUS, "by 01/03/2027", (on(1, 3), on(3, 1))),
+    Lacks("apply to 5 jobs a week until 1/3/27", (TIME,), Reason.AMBIGUOUS, "until 1/3/27", (on(1, 3), on(3, 1))),
+    Lacks("apply to 20 jobs by March", (TIME,), Reason.AMBIGUOUS, "by March", (on(3, 1), on(3, 31))),
+    Lacks("apply to 20 jobs by next Friday", (TIME,), Reason.AMBIGUOUS, "by next Friday", (FRIDAY, on(12, 4, 2026))),
+    Lacks(
+        "apply to 20 jobs by next week", (TIME,), Reason.AMBIGUOUS, "by next week", (on(11, 30, 2026), on(12, 6, 2026))
+    ),
+    Lacks("apply to 20 jobs by the weekend", (TIME,), Reason.AMBIGUOUS, "by the weekend", (FRIDAY, SUNDAY)),
+    Lacks("get my certification by June 2027", (TIME,), Reason.AMBIGUOUS, "by June 2027", (on(6, 1), on(6, 30))),
+    Lacks(
+        "apply to 5 jobs each week until next month",
+        (TIME,),
+        Reason.AMBIGUOUS,
+        "until next month",
+        (on(12, 1, 2026), YEAR_END),
+    ),
+    Lacks("apply to 20 jobs by 2028", (TIME,), Reason.AMBIGUOUS, "by 2028", (on(1, 1, 2028), on(12, 31, 2028))),
+    # Dates that are none, or over, or too far.
+    Lacks("apply to 5 jobs each week until I'm hired", (TIME,), Reason.UNCLEAR, "until I'm hired"),
+    Lacks("apply to 20 jobs before Easter", (TIME,), Reason.UNCLEAR, "before Easter"),
+    Lacks("apply to 20 jobs by summer", (TIME,), Reason.UNCLEAR, "by summer"),
+    Lacks("apply to 20 jobs by early March", (TIME,), Reason.UNCLEAR, "by early March"),
+    Lacks("apply to 20 jobs on Monday and Thursday", (TIME,), Reason.UNCLEAR, "on Monday and Thursday"),
+    Lacks("apply to 20 jobs by February 30", (TIME,), Reason.NO_SUCH_DATE, "by February 30"),
+    Lacks("apply to 20 jobs by 2027-02-29", (TIME,), Reason.NO_SUCH_DATE, "by 2027-02-29"),
+    Lacks("apply to 20 jobs by 13/14", (TIME,), Reason.NO_SUCH_DATE, "by 13/14"),
+    Lacks("apply to 20 jobs by Tuesday, March 1", (TIME,), Reason.NO_SUCH_DATE, "by Tuesday, March 1"),
+    Lacks("apply to 20 jobs by 2026-11-01", (TIME,), Reason.PAST, "by 2026-11-01"),
+    Lacks("apply to 20 jobs by March 1, 2025", (TIME,), Reason.PAST, "by March 1, 2025"),
+    Lacks("apply to 20 jobs by yesterday", (TIME,), Reason.PAST, "by yesterday"),
+    Lacks("apply to 20 jobs before today", (TIME,), Reason.PAST, "before today"),
+    Lacks("apply to 20 jobs by last Friday", (TIME,), Reason.PAST, "by last Friday"),
+    Lacks("apply to 20 jobs by mid-November", (TIME,), Reason.PAST, "by mid-November"),
+    Lacks("apply to 20 jobs within 0 days", (TIME,), Reason.UNCLEAR, "within 0 days"),
+    Lacks("apply to 20 jobs on the 32nd", (TIME,), Reason.NO_SUCH_DATE, "on the 32nd"),
+    Lacks("apply to 5 jobs a week starting 2150-01-01", (TIME,), Reason.TOO_FAR, "starting 2150-01-01"),
+    Lacks("apply to 5 jobs a week from February 30", (TIME,), Reason.NO_SUCH_DATE, "from February 30"),
+    Lacks("apply to 20 jobs by 2150-01-01", (TIME,), Reason.TOO_FAR, "by 2150-01-01"),
+    Lacks("apply to 5 jobs a week for 900 weeks", (TIME,), Reason.TOO_FAR, "for 900 weeks"),
+    Lacks("apply to 5 jobs a week for 99999999999 months", (TIME,), Reason.TOO_FAR, "for 99999999999 months"),
+    Lacks(
+        "apply to 5 jobs a week from March 1 until February 1", (TIME,), Reason.ENDS_BEFORE_START, "until February 1"
+    ),
+)
