@@ -1,20 +1,15 @@
 """The proof of search, strangers' hands, and one's own page."""
 
 import threading
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 
-from bot.call import Call
-from bot.cards import Element, Progress, Text, buttons, say
-from bot.events import Done, Undone
-from bot.feature import Feature
-from bot.loader import discover
+from bot.cards import buttons
 from cogs.applications.proof import Line, write_csv
-from db.keyring import Keyring
 from tests.chat import Chat, World, settle_in
-from tests.platforms.plain_world import PlainChat, PlainWorld, plain_world
+from tests.platforms.plain_world import PlainChat, PlainWorld
 
 LOG = 'application log company:Acme role:"Shift lead" found:"Their website" method:email'
 
@@ -23,42 +18,6 @@ async def member(world: PlainWorld, name: str = "ada", community: str = "main") 
     chat = world.person(name, community=community)
     await settle_in(chat)
     return chat
-
-
-def progress_of(chat: PlainChat) -> list[tuple[int, int]]:
-    """The bars of the newest card."""
-    return [(each.value, each.total) for each in chat.cards[-1].body if isinstance(each, Progress)]
-
-
-class Counting:
-    """A feature that listens, as goals do."""
-
-    def __init__(self) -> None:
-        self.heard: list[Done | Undone] = []
-        self.feature = Feature("counting", "Counts what is done.")
-
-        @self.feature.listen(Done)
-        async def done(_: Call, event: Done) -> Sequence[Element]:
-            self.heard.append(event)
-            return (Text(say("{deed}: counted.", deed=event.deed.label)),)
-
-        @self.feature.listen(Undone)
-        async def undone(_: Call, event: Undone) -> Sequence[Element]:
-            self.heard.append(event)
-            return (Text(say("Taken off the count.")),)
-
-
-@pytest.fixture
-def counting() -> Counting:
-    return Counting()
-
-
-@pytest.fixture
-async def counted(sqlite_url: str, keyring: Keyring, counting: Counting) -> AsyncIterator[PlainWorld]:
-    """The machine with all features, and one more that listens to them."""
-    features = [feature for feature in discover() if feature.name != "goals"]
-    async with plain_world(sqlite_url, keyring=keyring, features=[*features, counting.feature]) as running:
-        yield running
 
 
 async def test_the_export_is_a_spreadsheet_and_a_page_of_the_days_asked_for(ada: Chat) -> None:

@@ -6,25 +6,8 @@ import pytest
 
 from cogs.goals.words import EXAMPLES
 from tests.chat import Chat, World, settle_in
+from tests.cogs.goals.talk import GYM, SET, have
 from tests.platforms.plain_world import PlainChat, PlainWorld
-
-SET = 'goal set "Apply to five new job postings each week until March 1"'
-GYM = 'goal set "go to the gym twice a week"'
-
-
-async def have(chat: Chat, line: str = SET) -> None:
-    """Sets a goal."""
-    await chat.say(line)
-    await chat.press("Looks right")
-    chat.see("Your goal is set")
-
-
-@pytest.fixture
-async def bob(plain: PlainWorld) -> PlainChat:
-    """A member who keeps entries, at the machine alone."""
-    chat = plain.person("bob")
-    await settle_in(chat)
-    return chat
 
 
 async def test_a_goal_is_read_shown_back_and_kept(ada: Chat) -> None:

@@ -20,25 +20,8 @@ from bot.loader import discover
 from bot.options import ASKED, Ask
 from db.sealed import Keyring
 from tests.chat import Chat, World, settle_in
+from tests.cogs.goals.talk import GYM, SET, have
 from tests.platforms.plain_world import PlainChat, PlainWorld, plain_world
-
-SET = 'goal set "Apply to five new job postings each week until March 1"'
-GYM = 'goal set "go to the gym twice a week"'
-
-
-async def have(chat: Chat, line: str = SET) -> None:
-    """Sets a goal."""
-    await chat.say(line)
-    await chat.press("Looks right")
-    chat.see("Your goal is set")
-
-
-@pytest.fixture
-async def bob(plain: PlainWorld) -> PlainChat:
-    """A member who keeps entries, at the machine alone."""
-    chat = plain.person("bob")
-    await settle_in(chat)
-    return chat
 
 
 async def test_the_list_has_five_a_page(bob: PlainChat) -> None:

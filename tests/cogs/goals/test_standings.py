@@ -4,60 +4,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
-from uuid import UUID, uuid4
 
 from hypothesis import given
 from hypothesis import strategies as some
 
-from bot.events import Deed
-from cogs.goals import service, standings
+from cogs.goals import standings
 from cogs.goals.periods import span_of
 from cogs.goals.reading import Bound, Goal, Period
 from cogs.goals.standings import Standing, rhythm_of
 from cogs.goals.tables import Goal as Kept
-from db.session import Database
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 MONDAY = date(2026, 11, 23)
-EDITOR = b"a fingerprint of the account"
 WEEKLY = Goal("apply to", 5, "job postings", Period.WEEK)
 EVENTS = Goal("attend", 2, "networking events", Period.MONTH, bound=Bound.AT_LEAST)
-COURSE = Goal("complete", 1, "online course", Period.ONCE, until=date(2027, 1, 23))
-
-
-async def kept(database: Database, owner: UUID, goal: Goal = WEEKLY, *, today: date = MONDAY) -> UUID:
-    async with database.writing() as db:
-        made = await service.create(db, owner=owner, goal_id=uuid4(), content=goal, today=today, at=NOW)
-        return made.id
-
-
-async def counted(database: Database, owner: UUID, goal_id: UUID, number: int = 1, *, on: date = MONDAY) -> UUID:
-    async with database.writing() as db:
-        goal = await service.get(db, goal_id, owner=owner)
-        return (await service.add(db, goal, number=number, on=on, at=NOW)).id
-
-
-async def announced(
-    database: Database, owner: UUID, source: UUID, *, deed: Deed = Deed.APPLICATION, on: date = MONDAY
-) -> list[UUID]:
-    async with database.writing() as db:
-        moved = await service.move(db, owner=owner, deed=deed, source=source, on=on, number=1, at=NOW)
-        return [goal.id for goal in moved]
-
-
-async def stands(database: Database, owner: UUID, goal_id: UUID, *, today: date = MONDAY) -> Standing:
-    async with database.reading() as db:
-        goal = await service.get(db, goal_id, owner=owner)
-        (standing,) = await standings.find_standings(db, [goal], today=today)
-        return standing
-
-
-async def rests(database: Database, owner: UUID, goal_id: UUID, *, begins: date, ends: date | None) -> None:
-    async with database.writing() as db:
-        goal = await service.get(db, goal_id, owner=owner)
-        await service.pause(db, goal, today=begins, at=NOW)
-        if ends is not None:
-            await service.resume(db, goal, today=ends, at=NOW)
 
 
 def days(number: int) -> timedelta:
