@@ -4,9 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Final
 
 from bot.clock import Clock, SystemClock
 from bot.dispatch import Dispatcher
+from bot.engine.delivery import Delivery
+from bot.engine.rhythm import Rhythm
+from bot.engine.worker import Worker
 from bot.feature import Feature
 from bot.features import Features
 from bot.heartbeat import Heartbeat
@@ -16,10 +20,14 @@ from bot.loader import collect, discover
 from bot.machine import machine
 from bot.members import Members
 from bot.platforms.base import Desk, Platform
+from bot.runs import Runs
 from bot.settings import Settings
 from bot.withdrawals import Withdrawals
 from db.keyring import Keyring
 from db.session import Database
+
+WORK_SECONDS: Final = 5.0
+"""For what is on its way when the program stops; what is not done by then is reconciled later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,8 @@ class App:
     dispatcher: Dispatcher
     platforms: Mapping[str, Platform]
     heartbeat: Heartbeat
+    rhythm: Rhythm
+    worker: Worker
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator["App"]:
@@ -41,12 +51,20 @@ class App:
         The platforms themselves are started by whoever supervises them.
         """
         self.heartbeat.start()
+        working = asyncio.create_task(self.worker.run())
         try:
             yield self
         finally:
             self.heartbeat.stop()
+            await self.worker.stop(seconds=WORK_SECONDS)
+            await working
             await asyncio.gather(*(platform.close() for platform in self.platforms.values()), return_exceptions=True)
             await self.database.close()
+
+    async def catch_up(self) -> None:
+        """Brings about all that is due by the clock now, and waits for it: what `running` does by and by."""
+        await self.rhythm.turn()
+        await self.worker.drain()
 
 
 MakePlatforms = Callable[[Desk, Database], Sequence[Platform]]
@@ -67,11 +85,19 @@ def build(
     database = Database(settings.database, keyring)
     made: dict[str, Platform] = {}
     withdraw = Withdrawals(database, made).withdraw
-    dispatcher = Dispatcher(collected, database=database, clock=clock, members=Members(keyring), withdraw=withdraw)
+    runs = Runs(database=database, clock=clock, extensions=collected.extensions, platforms=made, withdraw=withdraw)
+    dispatcher = Dispatcher(collected, database=database, clock=clock, members=Members(keyring), runs=runs)
     make = platforms or (lambda desk, floor: platforms_of(settings, desk, floor, clock))
     made.update({platform.name: platform for platform in make(dispatcher, database)})
-    heartbeat = Heartbeat(database=database, clock=clock, extensions=collected.extensions, withdraw=withdraw)
-    return App(settings, collected, database, clock, dispatcher, made, heartbeat)
+    rhythm = Rhythm(database=database, clock=clock, schedules=collected.schedules)
+    heartbeat = Heartbeat(
+        database=database, clock=clock, extensions=collected.extensions, rhythm=rhythm, withdraw=withdraw
+    )
+    delivery = Delivery(collected, database=database, clock=clock, platforms=made, runs=runs)
+    rates = {name: platform.rate for name, platform in made.items()}
+    worker = Worker(database=database, clock=clock, delivery=delivery, rates=rates)
+    database.on_work = worker.wake
+    return App(settings, collected, database, clock, dispatcher, made, heartbeat, rhythm, worker)
 
 
 def platforms_of(settings: Settings, desk: Desk, database: Database, clock: Clock) -> list[Platform]:

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.cards import Element
 from bot.catalogue import Catalogue
 from bot.extensions import Extensions
+from bot.outbox import Outbox
 from db.members import Consent, IdentityKey, Person, Role
 
 
@@ -54,7 +55,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class Call(Outbox):
     """One thing a person asked for."""
 
     db: AsyncSession
@@ -80,6 +81,14 @@ Transaction = Callable[[], AbstractAsyncContextManager[AsyncSession]]
 
 
 @dataclass(frozen=True, slots=True)
+class Asking(Outbox):
+    """A job's way to ask for more, in a transaction of its own."""
+
+    db: AsyncSession
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """What a job is given. It opens its own short transactions, so that it may use the network between them."""
 
@@ -88,5 +97,11 @@ class Run:
     """Takes no write lock and cannot write: for long reads."""
     withdraw: Callable[[UUID], Awaitable[bool]]
     """Takes back a post from its platform: `await run.withdraw(post_id)` -> True where it is gone."""
+    open_direct: Callable[[IdentityKey], Awaitable[str]]
+    """The destination that reaches a person alone. Raises NotDelivered."""
     now: datetime
     extensions: Extensions
+
+    def asking(self, db: AsyncSession) -> Asking:
+        """Asks for work and messages in the transaction of `db`."""
+        return Asking(db, self.now)

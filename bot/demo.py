@@ -13,7 +13,7 @@ from bot.clock import MovableClock, StillClock
 from bot.environment import WrongSettings
 from bot.platforms.base import Answer, Arrival, Desk, Form, Request
 from bot.platforms.web import PERSONAS, ROOMS, Inspectors, WebPlatform, application
-from bot.platforms.web.adapter import TENANT
+from bot.platforms.web.addresses import TENANT
 from bot.platforms.web.cast import PAST, Deed, Persona
 from bot.platforms.web.suggest import find_offer
 from bot.server import listening

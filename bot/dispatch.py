@@ -4,7 +4,7 @@ import inspect
 import json
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -14,20 +14,22 @@ from uuid import UUID, uuid4
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.answers import already_done, failure, finished, form_of, refused, wrong_fields
-from bot.call import Call, Run
+from bot.call import Call
 from bot.cards import Card, Divider, Style, say
 from bot.catalogue import Catalogue
 from bot.clock import Clock
 from bot.errors import Gone, NotAllowed, Refusal, WrongFields
 from bot.extensions import Hold
-from bot.feature import Act, Action, Filling, JobCall, Needs, Reply, Resume, Where, Working, unpack_bound
+from bot.feature import Act, Action, Filling, Needs, Reply, Resume, Where, Working, unpack_bound
 from bot.features import Features
 from bot.logs import new_reference
 from bot.machine import fix
 from bot.members import Members
 from bot.options import ASKED, Kind, read_all
+from bot.outbox import JobCall
 from bot.pack import in_place, is_in_place, key_of, without_mark
 from bot.platforms.base import Answer, Arrival, Form, Offer, Request
+from bot.runs import Runs
 from db.drafts import find_draft, save_draft
 from db.handled import claim, find_answer, set_answer
 from db.posts import create_post, mark_posted
@@ -37,8 +39,6 @@ logger = logging.getLogger(__name__)
 
 SUGGESTIONS: Final = 25
 SUGGESTION_LENGTH: Final = 100
-
-Withdraw = Callable[[UUID], Awaitable[bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +85,12 @@ class Dispatcher:
     9. A refusal is a private card. Anything else raised is a reference, in the card and in the log.
     """
 
-    def __init__(
-        self, features: Features, *, database: Database, clock: Clock, members: Members, withdraw: Withdraw
-    ) -> None:
+    def __init__(self, features: Features, *, database: Database, clock: Clock, members: Members, runs: Runs) -> None:
         self._features = features
         self._database = database
         self._clock = clock
         self._members = members
-        self._withdraw = withdraw
+        self._runs = runs
 
     @property
     def catalogue(self) -> Catalogue:
@@ -259,14 +257,7 @@ class Dispatcher:
         try:
             declared = self._features.jobs[key]
             arguments = unpack_bound(job.packed, declared.bound)
-            run = Run(
-                self._database.writing,
-                self._database.reading,
-                self._withdraw,
-                self._clock.now(),
-                self._features.extensions,
-            )
-            card = await declared.handler(run, *arguments)
+            card = await declared.handler(self._runs.new(), *arguments)
         except Exception as error:  # noqa: BLE001 - every failure becomes an answer here
             return self._finished(self._failed(error, key))
         return self._finished(Answer(card, replace=True))

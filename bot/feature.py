@@ -16,7 +16,9 @@ from bot.call import Call, Run
 from bot.cards import Button, Card, Element, Option, Select, Style
 from bot.extensions import Erase, Export, Extensions, Footer, Hold, Part, Screen, Tidy
 from bot.options import ASKED, Ask, Field, bare_type, field_of
+from bot.outbox import JobCall
 from bot.pack import pack, unpack
+from bot.turn import Expand
 from db.members import Role
 
 P = ParamSpec("P")
@@ -29,13 +31,6 @@ class Where(StrEnum):
     ANYWHERE = "anywhere"
     COMMUNITY = "community"
     DIRECT = "direct"
-
-
-@dataclass(frozen=True, slots=True)
-class JobCall:
-    """A job and the ids it works on, to run after the commit."""
-
-    packed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +206,7 @@ class Feature:
         self.commands: list[Command[...]] = []
         self.actions: list[Action[...]] = []
         self.jobs: list[Job[...]] = []
+        self.schedules: dict[str, Expand] = {}
         self.extensions = Extensions()
 
     def command(
@@ -295,6 +291,15 @@ class Feature:
             declared = Job(key or self._key(handler), handler, bound, formerly)
             self.jobs.append(declared)
             return declared
+
+        return declare
+
+    def schedule(self, kind: str) -> Callable[[Expand], Expand]:
+        """Declares what comes of each date of the schedules of this stable `kind`."""
+
+        def declare(function: Expand) -> Expand:
+            self.schedules[kind] = function
+            return function
 
         return declare
 

@@ -7,6 +7,7 @@ from bot.catalogue import Catalogue
 from bot.extensions import Extensions
 from bot.feature import Act, Feature, Job
 from bot.platforms.base import Offer
+from bot.turn import Expand
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +18,13 @@ class Features:
     acts: Mapping[str, Act[...]]
     """By key, former keys too."""
     jobs: Mapping[str, Job[...]]
+    schedules: Mapping[str, Expand]
+    """By kind."""
     catalogue: Catalogue
     offers: tuple[Offer, ...]
     extensions: Extensions
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """Every key that a button, a draft or a stored job may carry, sorted."""
-        return tuple(sorted({*self.acts, *self.jobs}))
+        """Every key that a button, a draft, a stored job or a schedule may carry, sorted."""
+        return tuple(sorted({*self.acts, *self.jobs, *self.schedules}))

@@ -1,4 +1,4 @@
-"""The regular work of a process: removes what has had its time, and takes back posts that are due."""
+"""The regular work of a process: turns schedules, takes back lost jobs, and removes what has had its time."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -11,16 +11,22 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock
+from bot.engine.rhythm import Rhythm
 from bot.extensions import Extensions, Tidy
 from bot.logs import new_reference
 from db.drafts import purge_drafts
 from db.handled import purge_handled
+from db.jobs import purge_jobs
 from db.posts import due_withdrawals, postpone_withdrawals
 from db.session import Database
 
 logger = logging.getLogger(__name__)
 
+TURN_SECONDS: Final = 1
+REAP_SECONDS: Final = 5
 TIDY_SECONDS: Final = 60
+RESOLVE_SECONDS: Final = 86_400
+JOBS_KEPT: Final = timedelta(days=30)
 HANDLED_KEPT: Final = timedelta(days=1)
 WITHDRAWALS_AT_ONCE: Final = 20
 WITHDRAWAL_RETRY: Final = timedelta(minutes=15)
@@ -35,6 +41,7 @@ class Heartbeat:
         database: Database,
         clock: Clock,
         extensions: Extensions,
+        rhythm: Rhythm,
         withdraw: Callable[[UUID], Awaitable[bool]],
     ) -> None:
         self._database = database
@@ -44,7 +51,14 @@ class Heartbeat:
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
-        self._scheduler.add_job(self.beat, "interval", seconds=TIDY_SECONDS)
+        for work, seconds in (
+            (rhythm.turn, TURN_SECONDS),
+            (rhythm.reap, REAP_SECONDS),
+            (self.beat, TIDY_SECONDS),
+            (rhythm.resolve_again, RESOLVE_SECONDS),
+        ):
+            # Not all processes at the same moment: whoever comes second finds it done.
+            self._scheduler.add_job(partial(_alone, work), "interval", seconds=seconds, jitter=seconds / 5)
 
     def start(self) -> None:
         self._scheduler.start()
@@ -61,10 +75,7 @@ class Heartbeat:
             partial(self._tidy, tidy) for tidy in (_forget, *self._extensions.tidy)
         ]
         for part in (*tidying, self._take_back):
-            try:
-                await part(now)
-            except Exception:
-                logger.exception("regular work failed", extra={"fields": {"reference": new_reference()}})
+            await _alone(partial(part, now))
 
     async def _tidy(self, tidy: Tidy, now: datetime) -> None:
         async with self._database.writing() as db:
@@ -79,6 +90,15 @@ class Heartbeat:
                 await postpone_withdrawals(db, left, until=now + WITHDRAWAL_RETRY)
 
 
+async def _alone(work: Callable[[], Awaitable[None]]) -> None:
+    """Whatever it raises stops nothing else."""
+    try:
+        await work()
+    except Exception:
+        logger.exception("regular work failed", extra={"fields": {"reference": new_reference()}})
+
+
 async def _forget(db: AsyncSession, now: datetime) -> None:
     await purge_drafts(db, now=now)
     await purge_handled(db, before=now - HANDLED_KEPT)
+    await purge_jobs(db, before=now - JOBS_KEPT)

@@ -67,6 +67,7 @@ def collect(features: Sequence[Feature]) -> Features:
         tuple(features),
         acts,
         jobs,
+        {kind: expand for feature in features for kind, expand in feature.schedules.items()},
         {command.words: _entry(feature, command) for feature in features for command in feature.commands},
         tuple(_offer(feature, command) for feature in features for command in feature.commands),
         together,
@@ -104,6 +105,7 @@ def _clashes(features: Sequence[Feature]) -> Iterator[str]:
     acts = [act for feature in features for act in (*feature.commands, *feature.actions)]
     keys = [key for act in acts for key in (act.key, *act.formerly)]
     keys += [key for feature in features for job in feature.jobs for key in (job.key, *job.formerly)]
+    keys += [kind for feature in features for kind in feature.schedules]
     paths = [command.path for feature in features for command in feature.commands]
     groups = Counter(path[0] for path in paths)
     for kind, names in (("key", keys), ("feature", [feature.name for feature in features])):

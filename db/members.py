@@ -85,6 +85,11 @@ class Person(Base, Versioned):
         seen_by=_MEMBER_ALONE,
         until=_UNTIL_DELETED,
     )
+    direct: Mapped[str | None] = kept(
+        why="where the bot writes to the member first, where they chose direct messages",
+        seen_by=_MEMBER_ALONE,
+        until=_UNTIL_DELETED,
+    )
     sealed_looking_for: Mapped[Sealed | None] = kept(
         SealedText(), why="what the member is looking for", seen_by=_MEMBER_ALONE, until=_UNTIL_DELETED
     )

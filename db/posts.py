@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
 
 from db.base import Base, Coded, kept, structural
+from db.insert import insert_once
 
 _UNTIL = "until it is withdrawn"
 _READERS = "those who can read the place"
@@ -78,6 +79,23 @@ async def create_post(
     return post
 
 
+async def create_post_once(
+    db: AsyncSession,
+    post_id: UUID,
+    *,
+    job: str,
+    args: Sequence[str],
+    destination: str,
+    at: datetime,
+    person_id: UUID | None = None,
+) -> Post | None:
+    """Ask for a message whose id says which one it is; None where it was asked for before."""
+    asked = await insert_once(
+        db, Post, id=post_id, job=job, args=list(args), destination=destination, created_at=at, person_id=person_id
+    )
+    return await db.get(Post, post_id) if asked else None
+
+
 async def posts_of(db: AsyncSession, person_id: UUID) -> Sequence[Post]:
     """A member's posts that others can see or will see, oldest first."""
     query = select(Post).where(Post.person_id == person_id, Post.state.in_(_LIVE))
@@ -116,6 +134,18 @@ async def mark_posted(db: AsyncSession, post_id: UUID, *, message_ref: str) -> N
 async def mark_withdrawn(db: AsyncSession, post_id: UUID) -> None:
     """The message is gone."""
     await db.execute(update(Post).where(Post.id == post_id).values(state=PostState.WITHDRAWN))
+
+
+async def mark_unsent(db: AsyncSession, post_id: UUID) -> None:
+    """It was never sent, and will not be; nothing changes for one that is there."""
+    unsent = update(Post).where(Post.id == post_id, Post.state == PostState.WAITING)
+    await db.execute(unsent.values(state=PostState.FAILED))
+
+
+async def mark_waiting(db: AsyncSession, post_id: UUID) -> None:
+    """It may be sent after all; nothing changes for one that is there."""
+    again = update(Post).where(Post.id == post_id, Post.state == PostState.FAILED, Post.message_ref.is_(None))
+    await db.execute(again.values(state=PostState.WAITING))
 
 
 async def mark_failed(db: AsyncSession, post_id: UUID) -> None:

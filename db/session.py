@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from time import monotonic
 from typing import Any
@@ -21,6 +21,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from db.sealed import Keyring, SealingSession
 from db.url import SQLITE, read_url
 
+ASKED = "asked for work"
+"""In a session's info where its transaction created a job."""
 BUSY_SECONDS = 5
 SQLITE_READERS = 4
 POSTGRESQL_CONNECTIONS = 10
@@ -42,6 +44,8 @@ class Database:
             logging.getLogger(name).setLevel(logging.WARNING)
         self.dialect = address.get_backend_name()
         self.keyring = keyring
+        self.on_work: Callable[[], None] = _nobody
+        """Called after a commit that asked for work, so that it need not wait to be looked for."""
         if self.dialect == SQLITE:
             self._writer = _sqlite(address, pool_size=1, begin="BEGIN IMMEDIATE", pragmas=_WRITER_PRAGMAS)
             self._reader = _sqlite(address, pool_size=SQLITE_READERS, begin="BEGIN", pragmas=_READER_PRAGMAS)
@@ -56,6 +60,8 @@ class Database:
         async with self._session(self._writer) as db:
             yield db
             await db.commit()
+            if db.info.get(ASKED):
+                self.on_work()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
@@ -83,6 +89,10 @@ class Database:
             sync_session_class=SealingSession,
             info={"keyring": self.keyring},
         )
+
+
+def _nobody() -> None:
+    """Whoever works looks for it from time to time."""
 
 
 def is_transient(error: BaseException) -> bool:

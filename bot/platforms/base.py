@@ -8,6 +8,7 @@ from uuid import UUID
 from bot.cards import Card, Words
 from bot.catalogue import Catalogue
 from bot.options import Field, Raw
+from bot.sending import Rate
 
 
 class LoginRefused(Exception):  # noqa: N818 - named for what happened, as every error of ours
@@ -140,6 +141,10 @@ class Platform(Protocol):
     def ready(self) -> bool:
         """Connected, and answering."""
 
+    @property
+    def rate(self) -> Rate:
+        """What may be sent, by all processes together."""
+
     async def run(self) -> None:
         """Connects and serves until cancelled; raises when the connection is lost for good, so that it is restarted."""
 
@@ -148,3 +153,21 @@ class Platform(Protocol):
 
     async def withdraw(self, *, destination: str, message: str) -> bool:
         """Takes back a message or file; True where it is gone, also when it was gone before. Raises where unsure."""
+
+    async def send(self, *, destination: str, card: Card, delivery: UUID) -> str:
+        """Posts a card, and gives the platform's id of the message. Raises NotDelivered. Never tries twice by itself.
+
+        `delivery` is the same whenever the same message is tried: a platform that can takes it once.
+        """
+
+    async def edit(self, *, destination: str, message: str, card: Card) -> None:
+        """Draws a message anew. Raises NotDelivered, Unreachable where it is gone."""
+
+    async def find(self, *, destination: str, delivery: UUID, seconds: float) -> str | None:
+        """The message of a delivery in doubt, which was on its way `seconds` ago; None where it may be sent again.
+
+        Raises Unknowable where the platform cannot tell, and NotDelivered.
+        """
+
+    async def open_direct(self, *, tenant: str, user: str) -> str:
+        """The destination that reaches a person alone. Raises NotDelivered, Unreachable where they let nobody in."""

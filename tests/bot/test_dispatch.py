@@ -4,11 +4,9 @@ import asyncio
 import functools
 import logging
 import re
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select, update
@@ -23,6 +21,8 @@ from bot.loader import collect
 from bot.machine import fix, machine
 from bot.members import Members
 from bot.platforms.base import Capabilities
+from bot.runs import Runs
+from bot.withdrawals import Withdrawals
 from db.drafts import Draft, save_draft
 from db.keyring import Keyring
 from db.members import Membership, Person, Role
@@ -34,24 +34,21 @@ NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 NO_FIELD_ERRORS = Capabilities(field_errors=False, private_files=True)
 
 
-async def _never(_: UUID) -> bool:
-    raise AssertionError("nothing is withdrawn here")
-
-
 def desk_of(
     database: Database,
     *,
     clock: StillClock | None = None,
     feature: Feature | None = None,
-    withdraw: Callable[[UUID], Awaitable[bool]] = _never,
 ) -> Dispatcher:
-    return Dispatcher(
-        collect((feature or sample.make(), machine)),
+    features, clock = collect((feature or sample.make(), machine)), clock or StillClock(NOW)
+    runs = Runs(
         database=database,
-        clock=clock or StillClock(NOW),
-        members=Members(database.keyring),
-        withdraw=withdraw,
+        clock=clock,
+        extensions=features.extensions,
+        platforms={},
+        withdraw=Withdrawals(database, {}).withdraw,
     )
+    return Dispatcher(features, database=database, clock=clock, members=Members(database.keyring), runs=runs)
 
 
 @pytest.fixture

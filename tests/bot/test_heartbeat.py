@@ -10,39 +10,33 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import StillClock
+from bot.engine.rhythm import Rhythm
 from bot.extensions import Extensions
 from bot.heartbeat import WITHDRAWAL_RETRY, WITHDRAWALS_AT_ONCE, Heartbeat
-from bot.platforms.base import Capabilities
 from bot.withdrawals import Withdrawals
 from db.drafts import Draft, save_draft
 from db.handled import Handled, claim
 from db.posts import Post, PostState, create_post, mark_posted
 from db.session import Database
+from tests.platforms.sink import Sink
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 
-class Surface:
+class Surface(Sink):
     """A platform of which only the taking back is used; it keeps what is on it."""
 
-    name = "test"
-    capabilities = Capabilities(field_errors=True, private_files=False)
-    ready = True
-
     def __init__(self, *messages: str) -> None:
-        self.messages = set(messages)
+        super().__init__()
+        self.present = set(messages)
         self.fails = False
-
-    async def run(self) -> None: ...
-
-    async def close(self) -> None: ...
 
     async def withdraw(self, *, destination: str, message: str) -> bool:
         if self.fails:
             raise ConnectionError(destination)
-        present = message in self.messages
-        self.messages.discard(message)
-        return present
+        there = message in self.present
+        self.present.discard(message)
+        return there
 
 
 def beating(
@@ -56,6 +50,7 @@ def beating(
         database=database,
         clock=clock,
         extensions=extensions or Extensions(),
+        rhythm=Rhythm(database=database, clock=clock, schedules={}),
         withdraw=withdraw or Withdrawals(database, {}).withdraw,
     )
 
@@ -94,7 +89,7 @@ async def test_a_due_post_is_taken_back_and_one_that_is_not_due_stays(database: 
     await posted(database, message="later", after=timedelta(hours=3))
     clock.move(timedelta(hours=2))
     await beating(database, clock, withdraw=Withdrawals(database, {"test": surface}).withdraw).beat()
-    assert surface.messages == {"later"}
+    assert surface.present == {"later"}
 
 
 async def test_taking_back_while_the_platform_is_down_is_tried_again(database: Database) -> None:
@@ -103,11 +98,11 @@ async def test_taking_back_while_the_platform_is_down_is_tried_again(database: D
     surface.fails = True
     heartbeat = beating(database, clock, withdraw=Withdrawals(database, {"test": surface}).withdraw)
     await heartbeat.beat()
-    assert surface.messages == {"file"}
+    assert surface.present == {"file"}
     surface.fails = False
     clock.move(WITHDRAWAL_RETRY)
     await heartbeat.beat()
-    assert surface.messages == set()
+    assert surface.present == set()
     async with database.reading() as db:
         post = await db.get(Post, post_id)
         assert post
@@ -124,7 +119,7 @@ async def test_posts_that_cannot_be_taken_back_now_do_not_stand_before_those_tha
     heartbeat = beating(database, clock, withdraw=Withdrawals(database, {"test": surface}).withdraw)
     await heartbeat.beat()
     await heartbeat.beat()
-    assert surface.messages == set()
+    assert surface.present == set()
 
 
 async def test_what_the_platform_does_not_remove_is_not_tried_for_ever(database: Database) -> None:
@@ -162,7 +157,7 @@ async def test_one_features_failure_is_logged_with_a_reference_and_stops_nothing
         await beating(database, StillClock(NOW), extensions=Extensions(tidy=[fail]), withdraw=withdraw).beat()
     assert [record.fields["reference"] for record in caplog.records]  # type: ignore[attr-defined]  # ours
     assert await count(database, Draft) == 0
-    assert surface.messages == set()
+    assert surface.present == set()
 
 
 async def test_it_starts_and_stops(database: Database) -> None:

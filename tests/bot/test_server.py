@@ -1,31 +1,18 @@
 import asyncio
 import socket
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import aiohttp
 import pytest
 from aiohttp import web
 
 from bot.environment import WrongSettings
-from bot.platforms.base import Capabilities
 from bot.server import Ping, application, listening
+from tests.platforms.sink import Sink
 
 
-@dataclass
-class Surface:
+class Surface(Sink):
     """A platform that is ready or not, and can be reached over HTTP."""
-
-    name: str
-    ready: bool = True
-    capabilities: Capabilities = Capabilities(field_errors=True, private_files=True)  # noqa: RUF009 - it is frozen
-
-    async def run(self) -> None: ...
-
-    async def close(self) -> None: ...
-
-    async def withdraw(self, *, destination: str, message: str) -> bool:
-        raise NotImplementedError
 
     def routes(self) -> Sequence[web.RouteDef]:
         async def events(_: web.Request) -> web.Response:
@@ -64,7 +51,7 @@ async def ask(server: web.Application, path: str, method: str = "GET") -> tuple[
     ],
 )
 async def test_readiness_names_what_is_not_ready(ready: bool, ping: Ping, status: int, body: str) -> None:
-    server = application([Surface("discord"), Surface("slack", ready)], ping, ping_seconds=0.01)
+    server = application([Surface("discord"), Surface("slack", ready=ready)], ping, ping_seconds=0.01)
     assert await ask(server, "/readyz") == (status, body)
 
 

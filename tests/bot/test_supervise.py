@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.platforms.base import Capabilities, LoginRefused
+from bot.platforms.base import LoginRefused
 from bot.supervise import Pace, keep_running, serve
+from tests.platforms.sink import Sink
 
 
 @dataclass
@@ -25,14 +26,11 @@ class Moments:
         return Pace(fraction=lambda: 1.0, pause=self.pause, monotonic=lambda: self.at)
 
 
-class Flaky:
+class Flaky(Sink):
     """A platform whose runs end as they are told to: an error is raised, a number is how many seconds it was well."""
 
-    capabilities = Capabilities(field_errors=True, private_files=True)
-
     def __init__(self, name: str, runs: Sequence[Exception | float], moments: Moments) -> None:
-        self.name = name
-        self.ready = False
+        super().__init__(name, ready=False)
         self.closed = 0
         self.connected = asyncio.Event()
         self.closing: Callable[[], object] = lambda: None
@@ -53,9 +51,6 @@ class Flaky:
     async def close(self) -> None:
         self.closed += 1
         self.closing()
-
-    async def withdraw(self, *, destination: str, message: str) -> bool:
-        raise NotImplementedError
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from bot.settings import Settings
 from bot.typed import read_line
 from db.keyring import Keyring
 from tests.chat import Chat, Screen, World
+from tests.platforms.sink import Sink
 
 START: Final = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
@@ -52,6 +53,8 @@ class PlainWorld(World):
     ) -> None:
         self._settings, self._features, self._keyring, self._clock = settings, features, keyring, clock
         self._people: dict[tuple[str, bool, str], PlainChat] = {}
+        self.sink = Sink("plain")
+        """What the bot posts, as others see it."""
         self.app = self._build()
 
     def person(self, name: str, *, admin: bool = False, direct: bool = False, community: str = "main") -> "PlainChat":
@@ -79,7 +82,7 @@ class PlainWorld(World):
             features=self._features,
             keyring=self._keyring,
             clock=self._clock,
-            platforms=lambda _desk, _database: (),
+            platforms=lambda _desk, _database: (self.sink,),
         )
 
 

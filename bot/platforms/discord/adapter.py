@@ -6,6 +6,7 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Final
+from uuid import UUID
 
 import discord
 from discord.gateway import DiscordWebSocket
@@ -13,9 +14,10 @@ from discord.http import Route
 
 from bot.cards import Card, Text, say
 from bot.platforms.base import Answer, Capabilities, Desk, LoginRefused
-from bot.platforms.discord import reading, register
+from bot.platforms.discord import delivering, reading, register
 from bot.platforms.discord.register import Difference
 from bot.platforms.discord.reply import TOO_LATE, Reply
+from bot.sending import Rate, TryLater
 
 logger = logging.getLogger(__name__)
 
@@ -70,6 +72,10 @@ class DiscordPlatform:
         return reading.CAPABILITIES
 
     @property
+    def rate(self) -> Rate:
+        return delivering.RATE
+
+    @property
     def ready(self) -> bool:
         """Connected, and answering."""
         return self._connected and not self._closing
@@ -120,6 +126,24 @@ class DiscordPlatform:
         except discord.Forbidden:
             return False
         return True
+
+    async def send(self, *, destination: str, card: Card, delivery: UUID) -> str:
+        return await delivering.send(self._sender(), destination=destination, card=card, delivery=delivery)
+
+    async def edit(self, *, destination: str, message: str, card: Card) -> None:
+        await delivering.edit(self._sender(), destination=destination, message=message, card=card)
+
+    async def find(self, *, destination: str, delivery: UUID, seconds: float) -> str | None:
+        return await delivering.find(self._sender(), destination=destination, delivery=delivery, seconds=seconds)
+
+    async def open_direct(self, *, tenant: str, user: str) -> str:  # noqa: ARG002 - users are global here
+        return await delivering.open_direct(self._sender(), user)
+
+    def _sender(self) -> discord.Client:
+        """The client for requests of our own. They need no gateway, but the token to have been taken."""
+        if self.client.application_id is None or self.client.is_closed():
+            raise TryLater("not logged in")
+        return self.client
 
     async def difference(self) -> Difference:
         """What `sync` would change. Logs in for it, without the gateway."""
@@ -215,6 +239,7 @@ class _Client(discord.Client):
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
+            max_ratelimit_timeout=30.0,  # a longer wait comes back to whoever asked
         )
         self._platform = platform
         parsers = self._connection.parsers

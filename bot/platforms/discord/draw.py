@@ -84,10 +84,11 @@ class Message:
         return body
 
 
-def message(card: Card, pictures: Sequence[File] = ()) -> Message:
+def message(card: Card, pictures: Sequence[File] = (), *, mark: int | None = None) -> Message:
     """Draws a card. Raises TooLarge where it does not fit; nothing is ever cut.
 
-    `pictures` are those of its charts, in order; a chart without one is drawn as its numbers.
+    `pictures` are those of its charts, in order; a chart without one is drawn as its numbers. `mark` numbers the
+    outermost component, so that the message can be found again.
     """
     parts: list[Item] = [ui.TextDisplay(f"## {one_line(card.title)}")] if card.title else []
     left = list(pictures)
@@ -99,7 +100,7 @@ def message(card: Card, pictures: Sequence[File] = ()) -> Message:
     parts.extend(_file(each) for each in card.files)
     if not parts:
         parts.append(ui.TextDisplay(escape(summary(card))))
-    container: ui.Container[Any] = ui.Container(*parts, accent_colour=_COLOURS[card.tone])
+    container: ui.Container[Any] = ui.Container(*parts, accent_colour=_COLOURS[card.tone], id=mark)
     limits.check_message([container.to_component_dict()])
     files = (*card.files, *pictures)
     if len(files) > limits.FILES:

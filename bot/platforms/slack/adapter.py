@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
+from uuid import UUID
 
 import aiohttp
 from aiohttp import web
@@ -21,9 +22,10 @@ from slack_sdk.http_retry.builtin_interval_calculators import FixedValueRetryInt
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.cards import Typed
+from bot.cards import Card, Typed
 from bot.clock import Clock
 from bot.platforms.base import Capabilities, Desk
+from bot.platforms.slack import delivering
 from bot.platforms.slack.answering import CAPABILITIES, SETTLE_SECONDS, Answering
 from bot.platforms.slack.commands import spelled
 from bot.platforms.slack.incoming import read_event
@@ -33,6 +35,7 @@ from bot.platforms.slack.outgoing import TRIGGER_SECONDS, Outgoing, error_code
 from bot.platforms.slack.people import People
 from bot.platforms.slack.quiet import quiet_logger
 from bot.platforms.slack.verify import Verifier
+from bot.sending import Rate, Unknowable, Unreachable
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +67,7 @@ class SlackPlatform:
 
     name = "slack"
     capabilities: Capabilities = CAPABILITIES
+    rate: Rate = delivering.RATE
 
     def __init__(
         self,
@@ -104,15 +108,16 @@ class SlackPlatform:
         def spelling(typed: Typed) -> str:
             return spelled(desk, typed)
 
+        self._outgoing = Outgoing(
+            spelling=spelling,
+            session=self._open_session,
+            retry_seconds=retry_seconds,
+            trigger_seconds=trigger_seconds,
+        )
         self._answering = Answering(
             desk,
             clock=clock,
-            outgoing=Outgoing(
-                spelling=spelling,
-                session=self._open_session,
-                retry_seconds=retry_seconds,
-                trigger_seconds=trigger_seconds,
-            ),
+            outgoing=self._outgoing,
             people=People(),
             spelling=spelling,
             defer_after=defer_after,
@@ -161,7 +166,7 @@ class SlackPlatform:
 
     async def withdraw(self, *, destination: str, message: str) -> bool:
         _, team, channel = destination.split(":")
-        token = await self._token(None, team) or self._known_token(team)
+        token = await self._token_of(team)
         if token is None:
             return False
         client = self._client(token)
@@ -176,6 +181,22 @@ class SlackPlatform:
             # What the SDK raises quotes Slack's whole answer.
             raise ConnectionError(f"Slack answers {error_code(error)}") from None
         return True
+
+    async def send(self, *, destination: str, card: Card, delivery: UUID) -> str:  # noqa: ARG002 - Slack knows no key
+        client = await self._single_client(destination)
+        return await delivering.send(self._outgoing, client, destination=destination, card=card)
+
+    async def edit(self, *, destination: str, message: str, card: Card) -> None:
+        client = await self._single_client(destination)
+        await delivering.edit(self._outgoing, client, destination=destination, message=message, card=card)
+
+    async def find(self, *, destination: str, delivery: UUID, seconds: float) -> str | None:  # noqa: ARG002 - see below
+        # Only the history of a channel would tell, and the bot does not ask for leave to read any.
+        raise Unknowable
+
+    async def open_direct(self, *, tenant: str, user: str) -> str:
+        client = await self._single_client(f"{self.name}:{tenant}:")
+        return await delivering.open_direct(client, team=tenant, user=user)
 
     def _make_bolt(self) -> AsyncApp:
         async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
@@ -274,17 +295,28 @@ class SlackPlatform:
             self._tokens[enterprise, team] = token
         return token
 
+    async def _token_of(self, team: str) -> str | None:
+        return await self._token(None, team) or self._known_token(team)
+
+    async def _single_client(self, destination: str) -> AsyncWebClient:
+        """A client of the destination's workspace that tries nothing twice: the engine knows when it may."""
+        team = destination.split(":")[1]
+        token = await self._token_of(team)
+        if token is None:
+            raise Unreachable("not installed")
+        return self._client(token, retries=[])
+
     def _known_token(self, team: str) -> str | None:
         """A destination does not name its enterprise, so the team alone has to do."""
         return next((token for (_, each), token in self._tokens.items() if each == team), None)
 
-    def _client(self, token: str | None) -> AsyncWebClient:
+    def _client(self, token: str | None, *, retries: list[AsyncRetryHandler] | None = None) -> AsyncWebClient:
         return AsyncWebClient(
             token=token,
             base_url=self._api_url,
             session=self._open_session(),
             logger=quiet_logger(),
-            retry_handlers=_retries(self._retry_seconds),
+            retry_handlers=_retries(self._retry_seconds) if retries is None else retries,
         )
 
     def _open_session(self) -> aiohttp.ClientSession:

@@ -103,7 +103,7 @@ class Outgoing:
         """Shows a card, and gives where a later one takes its place. Raises NotSentError, TooLarge."""
         match where:
             case Reply(url, replace):
-                await self._native(team, card, lambda drawn: self._reply(url, drawn, replace=replace, card=card))
+                await self.draw_and_send(team, card, lambda drawn: self._reply(url, drawn, replace=replace, card=card))
                 return where
             case View(id=view_id):
                 await _sent(client.views_update(view_id=view_id, view=draw.page(card, spelling=self._spelling)))
@@ -113,10 +113,10 @@ class Outgoing:
                 return View(opened["view"]["id"])
             case Direct(user):
                 channel = await self.direct_channel(client, user)
-                posted = await self._native(team, card, lambda drawn: _post(client, channel, drawn))
+                posted = await self.draw_and_send(team, card, lambda drawn: _sent(post(client, channel, drawn)))
                 return Message(channel, posted["ts"])
             case Message(channel, ts):
-                await self._native(team, card, lambda drawn: _update(client, channel, ts, drawn))
+                await self.draw_and_send(team, card, lambda drawn: _sent(update(client, channel, ts, drawn)))
                 return where
 
     async def open_form(self, client: AsyncWebClient, trigger: str, view: Json, *, on_top: bool) -> None:
@@ -151,6 +151,14 @@ class Outgoing:
         )
         return channel, uploaded["files"][0]["id"]
 
+    async def draw_and_send(self, team: str, card: Card, send: Callable[[Json], Awaitable[Json]]) -> Json:
+        """Gives the drawing to `send`, and once more a plain one where the workspace knows no newer blocks."""
+
+        async def draw_then_send(*, native: bool) -> Json:
+            return await send(draw.message(card, spelling=self._spelling, native=native))
+
+        return await self._ladder(team, draw_then_send)
+
     async def direct_channel(self, client: AsyncWebClient, user: str) -> str:
         """The bot's direct messages with a member. Raises NotSentError."""
         opened = await _sent(client.conversations_open(users=[user]))
@@ -163,12 +171,6 @@ class Outgoing:
                 return await _sent(send(trigger_id=trigger, view=view))
         except TimeoutError as late:
             raise NotSentError(type(late).__name__) from None
-
-    async def _native(self, team: str, card: Card, send: Callable[[Json], Awaitable[Json]]) -> Json:
-        async def draw_and_send(*, native: bool) -> Json:
-            return await send(draw.message(card, spelling=self._spelling, native=native))
-
-        return await self._ladder(team, draw_and_send)
 
     async def _ladder(self, team: str, send: _Send) -> Json:
         """Newer blocks first; where the workspace does not know them, the plain drawing, and from then on always."""
@@ -216,12 +218,14 @@ _AS_WRITTEN: Final[Json] = {
 }
 
 
-async def _post(client: AsyncWebClient, channel: str, drawn: Json) -> Json:
-    return await _sent(client.chat_postMessage(channel=channel, **drawn, **_AS_WRITTEN))
+def post(client: AsyncWebClient, channel: str, drawn: Json) -> Awaitable[object]:
+    """The call that posts a drawing, exactly as written."""
+    return client.chat_postMessage(channel=channel, **drawn, **_AS_WRITTEN)
 
 
-async def _update(client: AsyncWebClient, channel: str, ts: str, drawn: Json) -> Json:
-    return await _sent(client.chat_update(channel=channel, ts=ts, parse="none", link_names=False, **drawn))
+def update(client: AsyncWebClient, channel: str, ts: str, drawn: Json) -> Awaitable[object]:
+    """The call that puts a drawing in place of another."""
+    return client.chat_update(channel=channel, ts=ts, parse="none", link_names=False, **drawn)
 
 
 async def _sent(call: Awaitable[object]) -> Json:

@@ -6,19 +6,21 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from bot import pack
 from bot.cards import Actions, Button, Card, Text, Typed, buttons, say
 from bot.options import Field, Raw, clean
 from bot.platforms.base import Answer, Arrival, Capabilities, Desk, Form, Offer, Request
+from bot.platforms.web.addresses import TENANT, addressed, direct_of
 from bot.platforms.web.cast import DIRECT, TRIES, WELCOME, Persona, Room, Standing, greeting
 from bot.platforms.web.draw import Reader, draw_form, draw_message, moment, spell_line
 from bot.platforms.web.suggest import Suggestion, find_offer, nearest, suggest
 from bot.platforms.web.transcript import Message, Transcript, is_own, new_id
+from bot.sending import Rate, Refused, Unreachable
 from bot.typed import read_line
 
-TENANT: Final = "demo"
 CHAT_LENGTH: Final = 2000
 QUEUED_EVENTS: Final = 3000
 """More than a whole page has messages: a browser that is so far behind has stopped reading."""
@@ -51,6 +53,7 @@ class WebPlatform:
 
     name: Final = "web"
     capabilities: Final = Capabilities(field_errors=True, private_files=True)
+    rate: Final = Rate(per_second=1000, burst=100)
 
     def __init__(
         self,
@@ -99,6 +102,27 @@ class WebPlatform:
         if known is not None and known.card is not None:
             self._put(replace(known, card=Card((Text(say("This message was removed.")),))))
         return True
+
+    async def send(self, *, destination: str, card: Card, delivery: UUID) -> str:
+        """Posts a card in a room, or in one persona's direct messages."""
+        message = addressed(destination, card, delivery, at=self.clock.now())
+        if message.room not in self.rooms and message.only not in self.personas:
+            raise Unreachable("no such place")
+        if self.transcript.find(message.id) is None:
+            self._put(message)
+        return message.id
+
+    async def edit(self, *, destination: str, message: str, card: Card) -> None:  # noqa: ARG002 - the id is enough
+        known = self.transcript.find(message)
+        if known is None:
+            raise Refused("no such message")
+        self._put(replace(known, card=card))
+
+    async def find(self, *, destination: str, delivery: UUID, seconds: float) -> str | None:  # noqa: ARG002 - as above
+        return None  # the same delivery is the same message
+
+    async def open_direct(self, *, tenant: str, user: str) -> str:  # noqa: ARG002 - there is one
+        return direct_of(next(each.slug for each in self.personas.values() if each.id == user))
 
     # What personas see
 

@@ -1,5 +1,6 @@
 """What has been said in the demo: kept in memory, bounded, and enough to catch up after a lost connection."""
 
+import base64
 import re
 import secrets
 from collections import deque
@@ -7,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from bot.cards import Card, File
 
@@ -99,9 +101,13 @@ class Transcript:
                 self._files.pop(token, None)
 
 
-def new_id(*, private: bool) -> str:
-    """An id nobody can guess, which says whether the message is its reader's own, also after a restart."""
-    return (_OWN if private else _SHARED) + secrets.token_urlsafe(12)
+def new_id(*, private: bool, delivery: UUID | None = None) -> str:
+    """An id nobody can guess, which says whether the message is its reader's own, also after a restart.
+
+    That of a delivery is always the same.
+    """
+    secret = secrets.token_bytes(12) if delivery is None else delivery.bytes[:12]
+    return (_OWN if private else _SHARED) + base64.urlsafe_b64encode(secret).decode()
 
 
 def is_own(message_id: str) -> bool:

@@ -4,11 +4,12 @@ import io
 import json
 import zipfile
 from datetime import timedelta
-from uuid import UUID
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select
 
+from bot.cards import Card
 from db.base import Table
 from db.handled import Handled
 from db.keyring import Keyring
@@ -202,26 +203,18 @@ async def test_posts_of_a_member_who_is_gone_are_taken_back_and_counted(plain: P
 async def test_posts_that_are_gone_are_said_to_be(plain: PlainWorld) -> None:
     ada = plain.person("ada")
     await settle_in(ada)
-    await posted(plain, message="m1")
-    withdrawn: list[UUID] = []
-
-    async def withdraw(post_id: UUID) -> bool:
-        withdrawn.append(post_id)
-        return True
-
-    plain.app.dispatcher._withdraw = withdraw  # noqa: SLF001 - there is no platform here that could
+    message = await plain.sink.send(destination="plain:T1:D1", card=Card(()), delivery=uuid4())
+    await posted(plain, message=message, place="plain:T1:D1")
     await erased(ada)
     ada.see("What I had posted for you is gone too.")
-    assert len(withdrawn) == 1
+    assert not plain.sink.messages
 
 
-async def posted(plain: PlainWorld, *, message: str) -> None:
+async def posted(plain: PlainWorld, *, message: str, place: str = "nowhere:T1:D1") -> None:
     async with plain.app.database.writing() as db:
         person = await db.scalar(select(Person))
         assert person is not None
-        post = await create_post(
-            db, job="mydata.pack", args=[], destination="nowhere:T1:D1", at=plain.now(), person_id=person.id
-        )
+        post = await create_post(db, job="mydata.pack", args=[], destination=place, at=plain.now(), person_id=person.id)
         await mark_posted(db, post.id, message_ref=message)
 
 

@@ -1,0 +1,1 @@
+"""Time and delivery: what is due is found, claimed, done once, and never lost."""

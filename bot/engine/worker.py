@@ -1,0 +1,137 @@
+"""Claims what is due and carries it out, as much at a time as it can hold, until it is asked to stop."""
+
+import asyncio
+import logging
+import os
+import socket
+from collections.abc import Mapping, Sequence
+from typing import Final
+from uuid import uuid4
+
+from bot.clock import Clock
+from bot.engine.delivery import Delivery
+from bot.logs import new_reference
+from bot.sending import Rate
+from db.claims import Claimed, claim, release
+from db.jobs import WORK
+from db.session import Database
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE: Final = 20
+LEASE_SECONDS: Final = 60.0
+POLL_SECONDS: Final = 0.3
+TROUBLE_SECONDS: Final = 2.0
+"""After a claim that failed, as while the database restarts."""
+OWN_WORK: Final = Rate(per_second=1000, burst=1000)
+
+
+class Worker:
+    """One process's share of the work. Any number of them may run; none leads."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        delivery: Delivery,
+        rates: Mapping[str, Rate],
+        at_once: int = AT_ONCE,
+        lease_seconds: float = LEASE_SECONDS,
+        poll_seconds: float = POLL_SECONDS,
+    ) -> None:
+        """`rates` are those of the platforms that this process can send to."""
+        self._database = database
+        self._clock = clock
+        self._delivery = delivery
+        self._rates = {**rates, WORK: OWN_WORK}
+        self._at_once = at_once
+        self._lease_seconds = lease_seconds
+        self._poll_seconds = poll_seconds
+        self._owner = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:6]}"
+        self._running: set[asyncio.Task[None]] = set()
+        self._woken = asyncio.Event()
+        self._stopping = asyncio.Event()
+
+    def wake(self) -> None:
+        """There is something to look for now."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Works until `stop`. A failed claim is logged and tried again."""
+        while not self._stopping.is_set():
+            try:
+                found = await self._start_some()
+            except Exception:
+                logger.exception("claiming failed", extra={"fields": {"reference": new_reference()}})
+                await self._pause(TROUBLE_SECONDS, unless=self._stopping)
+            else:
+                if not found:
+                    await self._pause(self._poll_seconds, unless=self._woken)
+
+    async def drain(self) -> None:
+        """Carries out everything that is due now, and what follows from it at once."""
+        while await self._start_some() or self._running:
+            if self._running:
+                await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+
+    async def stop(self, *, seconds: float) -> None:
+        """Claims no more, and lets what is on its way end; what is not done by then is found again by its lease."""
+        self._stopping.set()
+        self._woken.set()
+        if self._running:
+            _, late = await asyncio.wait(self._running, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _pause(self, seconds: float, *, unless: asyncio.Event) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await unless.wait()
+        except TimeoutError:
+            pass
+        self._woken.clear()
+
+    async def _start_some(self) -> int:
+        """Claims from one lane after another as much as there is room for, and begins it; how much that was."""
+        free = self._at_once - len(self._running)
+        if free < max(1, self._at_once // 2):  # a claim is worth its transaction
+            await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED, timeout=self._poll_seconds)
+            return 1
+        started, looked_at = 0, list[str]()
+        while started < free:
+            lane, jobs = await self._claim(free - started, besides=looked_at)
+            if lane is None:
+                break
+            looked_at.append(lane)
+            if self._stopping.is_set():
+                await self._release(jobs)
+                break
+            for job in jobs:
+                task = asyncio.create_task(self._delivery.carry_out(job))
+                self._running.add(task)
+                task.add_done_callback(self._ended)
+            started += len(jobs)
+        return started
+
+    async def _claim(self, wanted: int, *, besides: Sequence[str]) -> tuple[str | None, Sequence[Claimed]]:
+        async with self._database.writing() as db:
+            return await claim(
+                db,
+                rates=self._rates,
+                wanted=wanted,
+                now=self._clock.now(),
+                owner=self._owner,
+                lease_seconds=self._lease_seconds,
+                besides=besides,
+            )
+
+    async def _release(self, jobs: Sequence[Claimed]) -> None:
+        async with self._database.writing() as db:
+            await release(db, jobs)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        # The next one for its destination may be waiting for this.
+        self._woken.set()

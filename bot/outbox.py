@@ -1,0 +1,118 @@
+"""What is asked for within a transaction, and done after it: work for later, and messages that others see."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.jobs import create_job
+from db.members import Person
+from db.posts import Post, create_post_once
+from db.quiet import after_quiet
+
+POST_GRACE: Final = timedelta(hours=12)
+"""How late a message may be; it then says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobCall:
+    """A job and the ids it works on, to run after the commit."""
+
+    packed: str
+
+
+class Outbox:
+    """Writes to `db`; nothing goes out before its commit, and nothing at all where that fails.
+
+    With a `key` a thing is asked for once: whoever asks again with it changes nothing.
+    """
+
+    __slots__ = ()
+
+    db: AsyncSession
+    now: datetime
+
+    async def later(
+        self,
+        job: JobCall,
+        *,
+        at: datetime | None = None,
+        key: str | None = None,
+        person: UUID | None = None,
+        expires_at: datetime | None = None,
+    ) -> bool:
+        """Runs the job at `at`, else at once; False where `key` was used before. It may run twice after a crash.
+
+        Deleting the `person` drops it.
+        """
+        key = key or f"once:{uuid4()}"
+        return await create_job(
+            self.db, key=key, call=job.packed, at=at or self.now, expires_at=expires_at, person_id=person
+        )
+
+    async def post(
+        self,
+        destination: str,
+        job: JobCall,
+        *,
+        at: datetime | None = None,
+        key: str | None = None,
+        person: UUID | None = None,
+        grace: timedelta = POST_GRACE,
+    ) -> UUID | None:
+        """Posts the card that the job gives at that moment; the post's id, None where `key` was used before.
+
+        A job that gives no card posts nothing. `person` is whose message it is; deleting them drops it.
+        """
+        at = at or self.now
+        post_id = uuid5(NAMESPACE_OID, key) if key else uuid4()
+        name, *args = job.packed.split(":")
+        post = await create_post_once(
+            self.db, post_id, job=name, args=args, destination=destination, at=self.now, person_id=person
+        )
+        if post is None:
+            return None
+        await create_job(
+            self.db,
+            key=f"post:{post_id}",
+            call=job.packed,
+            at=at,
+            expires_at=at + grace,
+            person_id=person,
+            post=post,
+        )
+        return post_id
+
+    async def tell(
+        self,
+        person_id: UUID,
+        job: JobCall,
+        *,
+        at: datetime | None = None,
+        key: str | None = None,
+        grace: timedelta = POST_GRACE,
+    ) -> UUID | None:
+        """Posts it in the member's direct messages, outside their quiet hours; the post's id.
+
+        None where they did not choose direct messages, or do not want to be written to first: nothing is asked then.
+        """
+        person = await self.db.get(Person, person_id)
+        if person is None or person.direct is None or not person.may_write_first:
+            return None
+        at = after_quiet(at or self.now, person)
+        return await self.post(person.direct, job, at=at, key=key, person=person_id, grace=grace)
+
+    async def redraw(self, post_id: UUID) -> None:
+        """Draws a post anew from current data, in place; what was never posted is only drawn once, when it is."""
+        post = await self.db.get(Post, post_id)
+        if post is not None:
+            await create_job(
+                self.db,
+                key=f"redraw:{uuid4()}",
+                call=":".join([post.job, *post.args]),
+                at=self.now,
+                expires_at=self.now + POST_GRACE,
+                post=post,
+            )

@@ -1,0 +1,51 @@
+"""What sending can come to: how much a platform takes, and what a failure means."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What a platform takes: `per_second` at most, `burst` of them at once, `gap_seconds` between two in one place."""
+
+    per_second: float
+    burst: int = 1
+    gap_seconds: float = 0.0
+
+
+class NotDelivered(Exception):  # noqa: N818 - named for what happened, as every error of ours
+    """A message could not be delivered; `code` is a short word for the log, never a text of the platform's.
+
+    NotDelivered
+    ├── TryLater       it certainly did not arrive; it may in a while
+    ├── InDoubt        it may have arrived: the connection broke, or the platform failed, after it was sent
+    ├── Unreachable    nothing can be sent to this destination: closed, archived, gone, or not ours
+    └── Refused        the platform will never take this message
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class TryLater(NotDelivered):
+    """It certainly did not arrive. `seconds` is how long the platform wants nothing more for this destination."""
+
+    def __init__(self, code: str, *, seconds: float = 0.0) -> None:
+        super().__init__(code)
+        self.seconds = seconds
+
+
+class InDoubt(NotDelivered):
+    """It may have arrived."""
+
+
+class Unreachable(NotDelivered):
+    """Nothing can be sent to this destination."""
+
+
+class Refused(NotDelivered):
+    """The platform will never take this message, here or elsewhere."""
+
+
+class Unknowable(Exception):  # noqa: N818 - as above
+    """A platform cannot tell whether a message arrived."""

@@ -1,0 +1,74 @@
+"""A platform in memory that takes messages: what arrives, what goes wrong, and whether it knows a message again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from bot.cards import Card
+from bot.platforms.base import Capabilities
+from bot.sending import Rate, Refused, Unknowable
+
+
+@dataclass
+class Sent:
+    """One message as it stands."""
+
+    destination: str
+    delivery: UUID
+    card: Card
+
+
+@dataclass
+class Sink:
+    """Messages by their id, in the order they came.
+
+    `trouble` is what the next calls meet: an error that is raised before the message arrives, or after it where it
+    is in a tuple. `knows` tells whether a second sending of one delivery is known again, as on Discord.
+    """
+
+    name: str = "test"
+    knows: bool = True
+    ready: bool = True
+    rate: Rate = Rate(per_second=10_000, burst=10_000)  # noqa: RUF009 - it is frozen
+    capabilities: Capabilities = Capabilities(field_errors=True, private_files=True)  # noqa: RUF009 - as above
+    messages: dict[str, Sent] = field(default_factory=dict)
+    trouble: list[Exception | tuple[Exception] | None] = field(default_factory=list)
+    calls: int = 0
+    before: Callable[[], object] = lambda: None
+    """Called as each message comes in."""
+
+    async def run(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+    async def withdraw(self, *, destination: str, message: str) -> bool:  # noqa: ARG002 - the id is enough
+        return self.messages.pop(message, None) is not None
+
+    async def send(self, *, destination: str, card: Card, delivery: UUID) -> str:
+        self.before()
+        self.calls += 1
+        trouble = self.trouble.pop(0) if self.trouble else None
+        if isinstance(trouble, Exception):
+            raise trouble
+        known = self._known(delivery) if self.knows else None
+        message = known or f"m{len(self.messages) + 1}"
+        self.messages[message] = Sent(destination, delivery, card)
+        if trouble:
+            raise trouble[0]
+        return message
+
+    async def edit(self, *, destination: str, message: str, card: Card) -> None:  # noqa: ARG002 - the id is enough
+        if message not in self.messages:
+            raise Refused("gone")
+        self.messages[message].card = card
+
+    async def find(self, *, destination: str, delivery: UUID, seconds: float) -> str | None:  # noqa: ARG002 - as above
+        if not self.knows:
+            raise Unknowable
+        return self._known(delivery)
+
+    async def open_direct(self, *, tenant: str, user: str) -> str:
+        return f"{self.name}:{tenant}:D{user}"
+
+    def _known(self, delivery: UUID) -> str | None:
+        return next((name for name, sent in self.messages.items() if sent.delivery == delivery), None)
