@@ -1,0 +1,184 @@
+"""Peer groups: who is in which, who leads it, and who asked to come in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, delete, func, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped
+
+from db.base import Base, Coded, Versioned, kept, structural
+from db.insert import insert_once
+from db.members import Role
+
+MOST_MEMBERS = 8
+"""Of a group where nobody chose another size: so few that each is heard."""
+
+_COMMUNITY = "the community"
+_GROUP = "the group"
+_UNTIL_DISSOLVED = "until the group is dissolved"
+_UNTIL_LEFT = "until the member leaves the group"
+
+
+class Group(Base, Versioned):
+    """One peer group of a community. `destination` is its private channel or thread; None until there is one.
+
+    An `open` group is joined at once, others by a request that a facilitator decides.
+    """
+
+    __tablename__ = "groups"
+    __table_args__ = (UniqueConstraint("community_id", "name_key"),)
+
+    community_id: Mapped[UUID] = structural(ForeignKey("communities.id", ondelete="CASCADE"))
+    name: Mapped[str] = kept(why="to find the group", seen_by=_COMMUNITY, until=_UNTIL_DISSOLVED)
+    name_key: Mapped[str] = structural()
+    """The name as it is compared: case and spaces do not count."""
+    destination: Mapped[str | None] = kept(why="where the group meets", seen_by=_GROUP, until=_UNTIL_DISSOLVED)
+    zone: Mapped[str] = kept(why="when the group's day begins", seen_by=_COMMUNITY, until=_UNTIL_DISSOLVED)
+    open: Mapped[bool] = kept(default=False, why="how to come in", seen_by=_COMMUNITY, until=_UNTIL_DISSOLVED)
+    most_members: Mapped[int] = kept(
+        default=MOST_MEMBERS, why="how many may come in", seen_by=_COMMUNITY, until=_UNTIL_DISSOLVED
+    )
+    created_at: Mapped[datetime] = kept(why="since when there is the group", seen_by=_GROUP, until=_UNTIL_DISSOLVED)
+
+
+class GroupMember(Base):
+    """One member of one group. `role` is MEMBER or FACILITATOR: what one may do here, and nowhere else."""
+
+    __tablename__ = "group_members"
+    __table_args__ = (UniqueConstraint("group_id", "person_id"),)
+
+    group_id: Mapped[UUID] = structural(ForeignKey("groups.id", ondelete="CASCADE"))
+    person_id: Mapped[UUID] = structural(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    role: Mapped[Role] = kept(
+        Coded(Role), default=Role.MEMBER, why="what they may do in the group", seen_by=_GROUP, until=_UNTIL_LEFT
+    )
+    joined_at: Mapped[datetime] = kept(why="since when they belong to it", seen_by=_GROUP, until=_UNTIL_LEFT)
+
+
+class RequestState(StrEnum):
+    """What became of asking to come in."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+class JoinRequest(Base):
+    """Somebody asks to come into a group."""
+
+    __tablename__ = "join_requests"
+    __table_args__ = (
+        Index(
+            "uq_join_requests_waiting",
+            "group_id",
+            "person_id",
+            unique=True,
+            postgresql_where=text("state = 'waiting'"),
+            sqlite_where=text("state = 'waiting'"),
+        ),
+    )
+
+    group_id: Mapped[UUID] = structural(ForeignKey("groups.id", ondelete="CASCADE"))
+    person_id: Mapped[UUID] = structural(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    state: Mapped[RequestState] = kept(
+        Coded(RequestState),
+        default=RequestState.WAITING,
+        why="what became of it",
+        seen_by="the member and the group's facilitators",
+        until=_UNTIL_LEFT,
+    )
+    asked_at: Mapped[datetime] = kept(
+        why="since when they wait", seen_by="the member and the group's facilitators", until=_UNTIL_LEFT
+    )
+    decided_at: Mapped[datetime | None] = kept(why="when it was decided", seen_by="the member", until=_UNTIL_LEFT)
+
+
+async def create_group(
+    db: AsyncSession,
+    *,
+    community_id: UUID,
+    name: str,
+    zone: str,
+    at: datetime,
+    destination: str | None = None,
+    is_open: bool = False,
+    most_members: int = MOST_MEMBERS,
+) -> Group | None:
+    """A new group; None where the community has one of that name."""
+    made = Group(
+        community_id=community_id,
+        name=name.strip(),
+        name_key=key_of_name(name),
+        destination=destination,
+        zone=zone,
+        open=is_open,
+        most_members=most_members,
+        created_at=at,
+    )
+    if await find_group_by_name(db, name, community_id=community_id) is not None:
+        return None
+    db.add(made)
+    await db.flush()
+    return made
+
+
+def key_of_name(name: str) -> str:
+    """A group's name as it is compared."""
+    return " ".join(name.casefold().split())
+
+
+async def find_group(db: AsyncSession, group_id: UUID, *, community_id: UUID) -> Group | None:
+    """A group of this community alone."""
+    group = await db.get(Group, group_id)
+    return group if group is not None and group.community_id == community_id else None
+
+
+async def find_group_by_name(db: AsyncSession, name: str, *, community_id: UUID) -> Group | None:
+    return await db.scalar(select(Group).where(Group.community_id == community_id, Group.name_key == key_of_name(name)))
+
+
+async def groups_in(db: AsyncSession, community_id: UUID) -> Sequence[tuple[Group, int]]:
+    """All groups of a community by name, each with how many members it has."""
+    counted = select(func.count()).where(GroupMember.group_id == Group.id).correlate(Group).scalar_subquery()
+    rows = await db.execute(select(Group, counted).where(Group.community_id == community_id).order_by(Group.name_key))
+    return [(group, count) for group, count in rows]
+
+
+async def groups_of(
+    db: AsyncSession, person_id: UUID, *, community_id: UUID | None = None
+) -> Sequence[tuple[Group, GroupMember]]:
+    """The groups that a person is in, by name, with what they are there; of one community, or of all."""
+    query = select(Group, GroupMember).join(GroupMember).where(GroupMember.person_id == person_id)
+    if community_id is not None:
+        query = query.where(Group.community_id == community_id)
+    return [(group, member) for group, member in await db.execute(query.order_by(Group.name_key))]
+
+
+async def members_of(db: AsyncSession, group_id: UUID) -> Sequence[GroupMember]:
+    """A group's members, those who lead it first, then by when they came."""
+    query = select(GroupMember).where(GroupMember.group_id == group_id)
+    return (await db.scalars(query.order_by(GroupMember.role.desc(), GroupMember.joined_at, GroupMember.id))).all()
+
+
+async def find_group_member(db: AsyncSession, group_id: UUID, person_id: UUID) -> GroupMember | None:
+    return await db.scalar(
+        select(GroupMember).where(GroupMember.group_id == group_id, GroupMember.person_id == person_id)
+    )
+
+
+async def add_group_member(
+    db: AsyncSession, group_id: UUID, person_id: UUID, *, at: datetime, role: Role = Role.MEMBER
+) -> bool:
+    """False where they are in it already, and then their role stays."""
+    return await insert_once(db, GroupMember, group_id=group_id, person_id=person_id, role=role, joined_at=at)
+
+
+async def remove_group_member(db: AsyncSession, group_id: UUID, person_id: UUID) -> bool:
+    """False where they were not in it."""
+    gone = delete(GroupMember).where(GroupMember.group_id == group_id, GroupMember.person_id == person_id)
+    return (await db.scalars(gone.returning(GroupMember.id))).first() is not None
