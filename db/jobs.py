@@ -190,6 +190,12 @@ async def is_open(db: AsyncSession, key: str) -> bool:
     return not await db.scalar(select(Destination.closed_at.is_not(None)).where(Destination.key == key))
 
 
+async def jobs_of(db: AsyncSession, person_id: UUID) -> Sequence[Job]:
+    """All that is kept of a member's jobs, by when they were due."""
+    query = select(Job).where(Job.person_id == person_id)
+    return (await db.scalars(query.order_by(Job.due_at, Job.id))).all()
+
+
 async def missed_by(db: AsyncSession, person_id: UUID, *, limit: int = 10) -> Sequence[Job]:
     """What could not be delivered to a member, or perhaps was not, and they have not seen; the newest first."""
     query = select(Job).where(Job.person_id == person_id, Job.seen_at.is_(None), Job.state.in_(MISSED))

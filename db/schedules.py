@@ -135,6 +135,12 @@ async def schedules_of(db: AsyncSession, subject: UUID, *, kind: str) -> Sequenc
     return sorted(found, key=lambda each: (each.weekdays, each.at))
 
 
+async def schedules_owned_by(db: AsyncSession, person_id: UUID) -> Sequence[Schedule]:
+    """A member's own, by kind."""
+    query = select(Schedule).where(Schedule.person_id == person_id)
+    return (await db.scalars(query.order_by(Schedule.kind, Schedule.id))).all()
+
+
 async def delete_schedules_of(db: AsyncSession, subject: UUID) -> None:
     """Delete all that a row has, and what has not been expanded of them."""
     for schedule in await db.scalars(select(Schedule).where(Schedule.subject == subject)):

@@ -178,8 +178,8 @@ async def test_a_closed_place_gets_nothing_more_until_it_is_opened(bench: Bench)
 async def test_a_message_the_platform_refuses_closes_nothing(bench: Bench) -> None:
     bench.sink.trouble = [Refused("too large")]
     await bench.post(1)
-    await bench.post(2)
-    await bench.catch_up()
+    await bench.post(2, at=bench.clock.now() + timedelta(seconds=1))
+    await bench.catch_up(MINUTE)
     assert bench.seen == ["Hello 2"]
     assert await bench.states() == ["dead", "done"]
 
