@@ -116,7 +116,7 @@ def _back_up(url: URL, target: Path) -> Copied:
 def _restore(url: URL, source: Path, keyring: Keyring, *, unreadable: bool) -> Copied:
     if not source.is_file():
         raise NoBackup(f"{source} is not there. Give the path of a backup.")
-    with _reading(URL.create(SQLITE, database=str(source))) as backup:
+    with _file(source, mode="ro", begin="BEGIN") as backup:
         _refuse_damaged(backup, source)
         try:
             with changing(url) as database:
@@ -250,7 +250,8 @@ def _reading(url: URL) -> Iterator[Connection]:
         path = Path(url.database or "")
         if not path.exists():
             raise NoBackup(f"There is no database at {path} yet, so there is nothing to copy.")
-        with _file(path, mode="ro", begin="BEGIN") as connection:
+        # Not "ro": the last connection that closes puts the log away, and that one could not.
+        with _file(path, mode="rw", begin="BEGIN", pragmas=("query_only=ON",)) as connection:
             yield connection
         return
     settings = {"lock_timeout": f"{LOCK_SECONDS}s", "timezone": "UTC"}
