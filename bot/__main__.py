@@ -75,6 +75,37 @@ VERBS: Final = (
         "rotate-keys",
     ),
     Verb(
+        "backup",
+        "copy the database to one file, beside a running bot",
+        "Writes an SQLite file with every row as it was at one moment, from SQLite and PostgreSQL alike. The keys are "
+        "not in it: what members wrote stays sealed. Keep both, apart from each other. Never writes over anything.",
+        "backup /var/backups/steppingstone --keep 14",
+        (
+            (
+                "target",
+                {
+                    "metavar": "TARGET",
+                    "nargs": "?",
+                    "help": "a file that ends with .db, or a folder for files named after the time; "
+                    "else backups in the data folder",
+                },
+            ),
+            ("--keep", {"type": int, "metavar": "COUNT", "help": "afterwards remove all but the newest in the folder"}),
+        ),
+    ),
+    Verb(
+        "restore",
+        "fill an empty database from a backup",
+        "Takes a backup, or the SQLite database of a stopped bot, into SQLite or PostgreSQL, whichever is set: so it "
+        "also moves a bot from one to the other. Upgrades what is older, and opens every sealed value once. Either all "
+        "of it happens or nothing. Stop the bot before, and have its keys in place.",
+        "restore backups/steppingstone-20260302-093000.db",
+        (
+            ("file", {"metavar": "FILE", "help": "the backup"}),
+            ("--unreadable", {"action": "store_true", "help": "restore also what no key opens any more"}),
+        ),
+    ),
+    Verb(
         "doctor",
         "look at everything a start needs, and say what to do",
         "Checks settings, keys, database, the data folder, the web port, the tokens and whether each platform can be "

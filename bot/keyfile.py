@@ -69,14 +69,21 @@ def load_keyring(settings: Settings) -> Keyring:
     """
     database = database_file(settings)
     if database is not None:
-        _make_folder(database.parent)
+        make_folder(database.parent)
+    if settings.keys is None and not key_file(settings).exists():
+        if database is not None and has_content(database):
+            raise WrongSettings(_lost(key_file(settings)))
+        _create(key_file(settings))
+    return existing_keyring(settings)
+
+
+def existing_keyring(settings: Settings) -> Keyring:
+    """The keyring that is there; makes nothing. Raises WrongSettings, with what to do."""
     if settings.keys is not None:
         return Keyring.parse(settings.keys.get_secret_value())
     path = key_file(settings)
     if not path.exists():
-        if database is not None and has_content(database):
-            raise WrongSettings(_lost(path))
-        _create(path)
+        raise WrongSettings(f"The key file is not there: {path}. {_RESTORE}")
     return FileKeyring.read(path)
 
 
@@ -95,6 +102,17 @@ def key_file(settings: Settings) -> Path:
             f'python -c "from db.keyring import Keyring; print(Keyring.generate())"'
         )
     return database.with_suffix(".keys")
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder that is its owner's alone, where there is none. Raises WrongSettings where it cannot be."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise WrongSettings(
+            f"{variable('data_dir')} should be a folder that this user may write: {folder} is not "
+            f"({error.strerror or type(error).__name__})."
+        ) from None
 
 
 def read_keys(path: Path) -> str:
@@ -145,16 +163,6 @@ def _write_beside(path: Path, keys: list[str]) -> Path:
         file.flush()
         os.fsync(file.fileno())
     return draft
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise WrongSettings(
-            f"{variable('data_dir')} should be a folder that this user may write: {folder} is not "
-            f"({error.strerror or type(error).__name__})."
-        ) from None
 
 
 def _lost(path: Path) -> str:

@@ -6,12 +6,14 @@ import logging
 import sys
 from argparse import Namespace
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 
 from bot.app import build
 from bot.doctor import State, examine, examine_database, wrong_settings
 from bot.environment import WrongSettings, read_settings, unknown_variables, variable
-from bot.keyfile import add_first, key_file, load_keyring
+from bot.keyfile import add_first, database_file, existing_keyring, key_file, load_keyring, make_folder
 from bot.loader import collect, discover
 from bot.logs import start_logging
 from bot.platforms.base import LoginRefused
@@ -19,8 +21,9 @@ from bot.program import NAME
 from bot.server import application, listening
 from bot.settings import Settings
 from bot.supervise import serve, stop_on_signals
+from db.backup import NoBackup, back_up, name_at, remove_oldest, restore
 from db.keyring import Keyring
-from db.migrate import current, head, migrate
+from db.migrate import WrongDatabase, current, head, migrate
 from db.rotation import rotate
 from db.session import Database
 
@@ -41,6 +44,9 @@ async def carry_out(asked: Namespace) -> int:
         for line in wrong.lines:
             _complain(line)
         return WRONG_USE
+    except (NoBackup, WrongDatabase) as refused:
+        _complain(str(refused))
+        return FAILED
 
 
 async def _demo(asked: Namespace) -> int:
@@ -153,6 +159,45 @@ async def _rotate_keys(_: Namespace) -> int:
     return FINE
 
 
+async def _backup(asked: Namespace) -> int:
+    settings = read_settings()
+    given = settings.data_dir / "backups" if asked.target is None else Path(asked.target)
+    alone = given.suffix == ".db"
+    if asked.keep is not None and (alone or asked.keep < 1):
+        _complain("--keep should be 1 or more, and go with a folder: it removes older backups there.")
+        return WRONG_USE
+    if not await _database_answers(settings):
+        return FAILED
+    target = given if alone else given / name_at(datetime.now(UTC))
+    copied = await back_up(settings.database, target)
+    _say(f"{target} holds the database: {copied.rows} rows in {copied.tables} tables, revision {copied.revision}.")
+    if asked.keep is not None:
+        for path in remove_oldest(given, keep=asked.keep):
+            _say(f"Removed {path}.")
+    in_file = settings.keys is None and database_file(settings) is not None
+    _say(f"The keys are not in it. They are in {key_file(settings) if in_file else variable('keys')}: a restore needs")
+    _say("them too. Keep a copy of them apart from the backups, since who has both can read everything.")
+    return FINE
+
+
+async def _restore(asked: Namespace) -> int:
+    settings = read_settings()
+    keyring = existing_keyring(settings)
+    discover()  # the features' tables hold sealed text too
+    database = database_file(settings)
+    if database is not None:
+        make_folder(database.parent)
+    if not await _database_answers(settings):
+        return FAILED
+    copied = await restore(settings.database, Path(asked.file), keyring, unreadable=asked.unreadable)
+    _say(f"Restored {copied.rows} rows in {copied.tables} tables.")
+    if copied.revision != head():
+        _say(f"They were at revision {copied.revision} and are at {head()} now.")
+    _say("What members did or deleted after the backup was made is as it was then.")
+    _say(f"To see that all is well: {NAME} doctor")
+    return FINE
+
+
 async def _doctor(asked: Namespace) -> int:
     try:
         findings = await examine(read_settings())
@@ -214,5 +259,7 @@ _ACTS: Final[Mapping[str, Callable[[Namespace], Awaitable[int]]]] = {
     "sync": _sync,
     "manifest": _manifest,
     "rotate-keys": _rotate_keys,
+    "backup": _backup,
+    "restore": _restore,
     "doctor": _doctor,
 }

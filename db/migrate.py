@@ -36,54 +36,66 @@ async def current(url: str) -> str | None:
 
 def head() -> str:
     """The newest revision, told by the names of the files: Alembic itself takes long to import."""
-    return max(_revisions())
+    return max(revisions())
 
 
-def _migrate(url: URL) -> None:
-    if _current(url) == head():
-        return
+def revisions() -> set[str]:
+    """The numbers in the names of the files: 0001 of versions/r0001_shared_tables.py."""
+    return {path.name[1:5] for path in (_FOLDER / "versions").glob("r[0-9][0-9][0-9][0-9]_*.py")}
+
+
+@contextmanager
+def changing(url: URL) -> Iterator[Connection]:
+    """One transaction in which tables may be made and changed, by one process at a time: the others wait.
+
+    WrongDatabase where it would leave rows that point at nothing.
+    """
     with _connect(url, begin="BEGIN IMMEDIATE") as connection:
         if connection.dialect.name != SQLITE:
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
-        found = _version(connection)  # again, now that nobody else migrates
-        if found == head():
-            return
-        if found is not None and found not in _revisions():
-            raise WrongDatabase(
-                "The database was made by a newer version of Steppingstone. "
-                "Start that version, or give another database."
-            )
-        _upgrade(connection)
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK_KEY})
+        yield connection
         if connection.dialect.name == SQLITE and connection.execute(text("PRAGMA foreign_key_check")).first():
-            message = "After the upgrade some rows point at nothing; nothing was changed. Please report this."
+            message = "After it some rows would point at nothing, so nothing was changed. Please report this."
             raise WrongDatabase(message)
 
 
-def _upgrade(connection: Connection) -> None:
+def upgrade(connection: Connection, to: str = "head") -> None:
+    """Bring the tables to a revision, within the transaction that `connection` is in."""
     from alembic import command  # noqa: PLC0415 - only when needed: it takes 100 ms
     from alembic.config import Config  # noqa: PLC0415 - as above
 
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
+
+
+def version(connection: Connection) -> str | None:
+    """The revision that a connection finds; None where there are no tables yet."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+
+
+def _migrate(url: URL) -> None:
+    if _current(url) == head():
+        return
+    with changing(url) as connection:
+        found = version(connection)  # again, now that nobody else migrates
+        if found == head():
+            return
+        if found is not None and found not in revisions():
+            raise WrongDatabase(
+                "The database was made by a newer version of Steppingstone. "
+                "Start that version, or give another database."
+            )
+        upgrade(connection)
 
 
 def _current(url: URL) -> str | None:
     if url.get_backend_name() == SQLITE and not Path(url.database or "").exists():
         return None
     with _connect(url, begin="BEGIN") as connection:
-        return _version(connection)
-
-
-def _version(connection: Connection) -> str | None:
-    if not inspect(connection).has_table("alembic_version"):
-        return None
-    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
-
-
-def _revisions() -> set[str]:
-    """The numbers in the names of the files: 0001 of versions/r0001_shared_tables.py."""
-    return {path.name[1:5] for path in (_FOLDER / "versions").glob("r[0-9][0-9][0-9][0-9]_*.py")}
+        return version(connection)
 
 
 @contextmanager
@@ -108,4 +120,4 @@ def _connect(url: URL, *, begin: str) -> Iterator[Connection]:
 
 
 _FOLDER = Path(__file__).parent / "migrations"
-_LOCK_KEY = int.from_bytes(b"stepping")
+LOCK_KEY = int.from_bytes(b"stepping")

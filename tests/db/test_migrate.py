@@ -80,7 +80,7 @@ async def test_a_failed_migration_changes_nothing(
         raise RuntimeError("power cut")
 
     with monkeypatch.context() as patched:
-        patched.setattr("db.migrate._upgrade", fall)
+        patched.setattr("db.migrate.upgrade", fall)
         with pytest.raises(RuntimeError, match="power cut"):
             await migrate(empty_database_url)
 
