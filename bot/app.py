@@ -85,7 +85,7 @@ def build(
     database = Database(settings.database, keyring)
     made: dict[str, Platform] = {}
     withdraw = Withdrawals(database, made).withdraw
-    runs = Runs(database=database, clock=clock, extensions=collected.extensions, platforms=made, withdraw=withdraw)
+    runs = Runs(collected, database=database, clock=clock, platforms=made, withdraw=withdraw)
     dispatcher = Dispatcher(collected, database=database, clock=clock, members=Members(keyring), runs=runs)
     make = platforms or (lambda desk, floor: platforms_of(settings, desk, floor, clock))
     made.update({platform.name: platform for platform in make(dispatcher, database)})

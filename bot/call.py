@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.cards import Element
+from bot.cards import Card, Element
 from bot.catalogue import Catalogue
 from bot.extensions import Extensions
 from bot.outbox import Outbox
@@ -52,6 +52,8 @@ class Place:
     direct: bool
     community: UUID | None
     """The server, workspace or demo; None in a direct message on Discord."""
+    destination: str = ""
+    """The channel as posts and jobs name it; empty where nothing can be posted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,10 @@ class Run:
     """Takes back a post from its platform: `await run.withdraw(post_id)` -> True where it is gone."""
     open_direct: Callable[[IdentityKey], Awaitable[str]]
     """The destination that reaches a person alone. Raises NotDelivered."""
+    deliver: Callable[[str, Card], Awaitable[str]]
+    """Sends a card at once, this once: for what has to be found out now. Raises NotDelivered. Else: `asking`."""
+    draw: Callable[[str], Awaitable[Card | None]]
+    """The card of another job, by its packed call."""
     now: datetime
     extensions: Extensions
 

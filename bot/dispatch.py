@@ -255,9 +255,7 @@ class Dispatcher:
     async def _work(self, job: JobCall) -> Answer:
         key = key_of(job.packed)
         try:
-            declared = self._features.jobs[key]
-            arguments = unpack_bound(job.packed, declared.bound)
-            card = await declared.handler(self._runs.new(), *arguments)
+            card = await self._runs.run(job.packed)
         except Exception as error:  # noqa: BLE001 - every failure becomes an answer here
             return self._finished(self._failed(error, key))
         return self._finished(Answer(card, replace=True))

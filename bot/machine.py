@@ -1,17 +1,23 @@
 """The few things the machine itself offers to press, declared like any feature's."""
 
+from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.call import Call, Run
-from bot.cards import Card, Text, Tone, say
+from bot.cards import Actions, Card, Divider, Element, Row, Text, Tone, say, say_n
 from bot.errors import Gone
 from bot.extensions import Exported, Record
 from bot.feature import Feature, Needs, Resume, Working
-from db.jobs import Job, jobs_of
+from bot.sending import Unreachable
+from db.jobs import Job, jobs_of, mark_seen, missed_by, open_destination
+from db.members import Identity, IdentityKey, get_identity, get_person
 from db.posts import posts_of
 from db.schedules import Schedule, schedules_owned_by
+
+MISSED_AT_ONCE: Final = 3
 
 machine = Feature("machine", "What the bot itself offers on its answers.")
 
@@ -39,6 +45,96 @@ async def take_back(run: Run, post_id: UUID) -> Card:
         (Text(say("It could not be removed. Delete the message yourself, or ask an admin of the workspace.")),),
         tone=Tone.WARN,
     )
+
+
+@machine.action(key="write_to_me")
+async def write_to_me(call: Call) -> Working:
+    """Has the bot write first in direct messages, which is tried out at this moment."""
+    identity = await get_identity(call.db, call.member.key)
+    return Working(Card((Text(say("I am sending you a test message.")),)), try_direct.call(identity.id))
+
+
+@machine.job(key="try_direct")
+async def try_direct(run: Run, identity_id: UUID) -> Card:
+    """Opens the direct messages and sends a test; closed ones are found out now, not on some Monday."""
+    async with run.reading() as db:
+        identity = await db.get_one(Identity, identity_id)
+    try:
+        destination = await run.open_direct(IdentityKey(identity.platform, identity.tenant, identity.user_id))
+        await run.deliver(destination, Card((Text(say("This is a test. From now on I write to you here.")),)))
+    except Unreachable:
+        return Card((Text(say(_CLOSED)), Actions((write_to_me.button("Try again"),))), tone=Tone.WARN)
+    async with run.transaction() as db:
+        person = await get_person(db, identity.person_id)
+        person.direct, person.may_write_first = destination, True
+        await open_destination(db, destination, at=run.now)
+    return Card(
+        (
+            Text(say("I write to you in direct messages from now on. A test message is there.")),
+            Actions((write_in_group.button("Stop that"),)),
+        ),
+        tone=Tone.GOOD,
+    )
+
+
+@machine.action(key="write_in_group")
+async def write_in_group(call: Call) -> Card:
+    """Has the bot write nothing first in direct messages."""
+    person = await get_person(call.db, call.member.id)
+    person.direct = None
+    await call.db.flush()
+    return Card(
+        (
+            Text(say("I no longer write to you first in direct messages. In your group I still do.")),
+            Actions((write_to_me.button("Undo"),)),
+        )
+    )
+
+
+_CLOSED = (
+    "I cannot send you direct messages. Allow them from members of this server in its privacy settings, "
+    "or write to me once, and try again."
+)
+
+
+@machine.action(key="show_missed", needs=Needs(reads=True))
+async def show_missed(call: Call) -> Working | Card:
+    """What could not be delivered, or perhaps was not."""
+    if not await missed_by(call.db, call.member.id, limit=1):
+        return Card((Text(say("There is nothing that you have missed.")),))
+    return Working(Card((Text(say("I am looking it up.")),)), draw_missed.call(call.member.id))
+
+
+@machine.job(key="draw_missed")
+async def draw_missed(run: Run, person_id: UUID) -> Card:
+    """Shows it as it would be now, and counts it as seen."""
+    async with run.reading() as db:
+        jobs = await missed_by(db, person_id, limit=MISSED_AT_ONCE)
+    body: list[Element] = []
+    for job in jobs:
+        try:
+            drawn = await run.draw(job.call)
+        except (KeyError, ValueError):  # of a feature that is gone
+            drawn = None
+        if drawn is not None:
+            body += [Divider(), *drawn.body] if body else drawn.body
+    async with run.transaction() as db:
+        await mark_seen(db, [job.id for job in jobs], at=run.now)
+        more = await missed_by(db, person_id, limit=1)
+    again = (Actions((show_missed.button("Show more"),)),) if more else ()
+    return Card((*(body or [Text(say("It is no longer needed."))]), *again), title=say("What you may have missed"))
+
+
+@machine.home
+async def home(call: Call) -> Sequence[Element]:
+    missed = len(await missed_by(call.db, call.member.id))
+    return missed_notice(missed) if missed else ()
+
+
+def missed_notice(count: int) -> tuple[Element, ...]:
+    """What stands with an answer while something waits to be seen."""
+    words = say_n(count, "A message may not have reached you.", "{n} messages may not have reached you.")
+    return (Row(words, show_missed.button("Show it" if count == 1 else "Show them")),)
 
 
 @machine.export

@@ -85,4 +85,4 @@ def _community_key(arrival: Arrival) -> tuple[str, str]:
 
 
 def _place(arrival: Arrival, community: UUID | None) -> Place:
-    return Place(arrival.platform, arrival.channel, arrival.direct, community)
+    return Place(arrival.platform, arrival.channel, arrival.direct, community, arrival.destination)

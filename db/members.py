@@ -174,6 +174,18 @@ _MEMBER = (
 )
 
 
+async def get_identity(db: AsyncSession, key: IdentityKey) -> Identity:
+    """The account of somebody who is known; LookupError when there is none."""
+    query = select(Identity).where(
+        Identity.platform == key.platform, Identity.tenant == key.tenant, Identity.user_id == key.user
+    )
+    found = await db.scalar(query)
+    if found is None:
+        message = "no such account"
+        raise LookupError(message)
+    return found
+
+
 async def get_person(db: AsyncSession, person_id: UUID) -> Person:
     """A person by id; LookupError when there is none."""
     person = await db.get(Person, person_id)

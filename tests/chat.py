@@ -53,6 +53,10 @@ class Chat(ABC):
     async def suggestions(self, line: str) -> Sequence[str]:
         """What the platform suggests for the last value being typed; empty on Slack, which has no such thing."""
 
+    @abstractmethod
+    async def wait(self) -> None:
+        """Looks at what the bot has posted or changed here since the last look, which may be nothing."""
+
     def see(self, *texts: str) -> None:
         """Asserts that all of these are before the person."""
         for text in texts:
@@ -88,6 +92,15 @@ class World(ABC):
     @abstractmethod
     def move(self, by: timedelta) -> None:
         """Moves the bot's clock forward."""
+
+    @abstractmethod
+    async def catch_up(self) -> None:
+        """Lets the bot do all that is due by now, and what follows from that at once."""
+
+    async def wait_for(self, time: timedelta) -> None:
+        """Moves the clock forward, and lets the bot do what is due by then."""
+        self.move(time)
+        await self.catch_up()
 
     @abstractmethod
     def payloads(self) -> Sequence[Mapping[str, object]]:

@@ -1,10 +1,11 @@
 """The worlds in which conversations are held: one per platform, and the machine alone on each database."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 from typing import Final
 
+from bot.feature import Feature
 from db.sealed import Keyring
 from tests.chat import World
 from tests.platforms.discord_world import discord_world
@@ -21,6 +22,8 @@ WORLDS: Final[Mapping[str, Callable[..., AbstractAsyncContextManager[World]]]] =
 }
 
 
-def open_world(kind: str, database_url: str, keyring: Keyring) -> AbstractAsyncContextManager[World]:
-    """A running bot with all features, as a context."""
-    return WORLDS[kind](database_url, keyring=keyring)
+def open_world(
+    kind: str, database_url: str, keyring: Keyring, *, features: Sequence[Feature] | None = None
+) -> AbstractAsyncContextManager[World]:
+    """A running bot with all features, or with these, as a context."""
+    return WORLDS[kind](database_url, keyring=keyring, features=features)

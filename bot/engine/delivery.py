@@ -11,7 +11,6 @@ from typing import Final
 from bot.answers import finished
 from bot.cards import Card, Note, say, say_n
 from bot.clock import Clock
-from bot.feature import unpack_bound
 from bot.features import Features
 from bot.logs import new_reference
 from bot.pack import key_of
@@ -95,15 +94,10 @@ class Delivery:
         except Exception as error:  # noqa: BLE001 - whatever a feature or a library raises
             await self._note(job, key, Verdict(None, type(error).__name__), failure=error)
 
-    async def draw(self, call: str) -> Card | None:
-        """The card of a job from current data; None where it is no longer needed. LookupError for an unknown job."""
-        declared = self._features.jobs[key_of(call)]
-        return await declared.handler(self._runs.new(), *unpack_bound(call, declared.bound))
-
     async def _run(self, job: Claimed) -> None:
         if key_of(job.call) not in self._features.jobs:
             raise Refused("unknown job")
-        await self.draw(job.call)
+        await self._runs.run(job.call)
 
     async def _deliver(self, job: Claimed) -> None:
         async with self._database.reading() as db:
@@ -121,7 +115,7 @@ class Delivery:
                 return
         if key_of(job.call) not in self._features.jobs:
             raise Refused("unknown job")
-        card = await self.draw(job.call)
+        card = await self._runs.run(job.call)
         if card is None:
             await self._done(job, post, unneeded=post.message_ref is None)
             return

@@ -50,6 +50,7 @@ class Worker:
         self._poll_seconds = poll_seconds
         self._owner = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:6]}"
         self._running: set[asyncio.Task[None]] = set()
+        self._claiming = asyncio.Lock()
         self._woken = asyncio.Event()
         self._stopping = asyncio.Event()
 
@@ -95,6 +96,10 @@ class Worker:
 
     async def _start_some(self) -> int:
         """Claims from one lane after another as much as there is room for, and begins it; how much that was."""
+        async with self._claiming:
+            return await self._start_what_fits()
+
+    async def _start_what_fits(self) -> int:
         free = self._at_once - len(self._running)
         if free < max(1, self._at_once // 2):  # a claim is worth its transaction
             await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED, timeout=self._poll_seconds)

@@ -44,6 +44,8 @@ class Arrival:
     direct: bool
     community: str | None
     """The platform's id of the server or workspace."""
+    destination: str = ""
+    """The same channel as the engine names it: "slack:<team>:<channel>"; empty where there is none to post to."""
     is_admin: bool = False
     zone: str | None = field(default=None, repr=False)
     """IANA name, where the platform tells it."""

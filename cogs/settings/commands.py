@@ -12,6 +12,7 @@ from bot.countries import COUNTRIES, countries
 from bot.errors import Gone
 from bot.extensions import Exported
 from bot.feature import Feature, Filling, Needs
+from bot.machine import write_in_group, write_to_me
 from bot.options import Ask
 from bot.zones import REGIONS, clock, clocks
 from cogs.settings import service
@@ -146,10 +147,27 @@ def _card(call: Call, person: Person, *said: Element) -> Card:
         ),
     ]
     if keeps:
+        direct = person.direct is not None
+        body.append(
+            Row(
+                _label(
+                    "Direct messages", say("I write there first.") if direct else say("I do not write there first.")
+                ),
+                (write_in_group if direct else write_to_me).button("Stop that" if direct else "Write to me there"),
+            )
+        )
         words = say("{words}", words=person.looking_for) if person.looking_for else say("Not said.")
         body.append(Row(_label("You look for", words), look_for.button("Change what you look for")))
     mydata = say("See, export or delete what is kept: {mydata}.", mydata=Typed("mydata show"))
     return Card((*said, *body, Note(mydata)), title=say("Settings"), redraw=back.call())
+
+
+def _direct(person: Person) -> Row:
+    if person.direct is None:
+        words, button = say("I do not write there first."), write_to_me.button("Write to me there")
+    else:
+        words, button = say("I write there first."), write_in_group.button("Stop that")
+    return Row(_label("Direct messages", words), button)
 
 
 def _ask_time(call: Call, person: Person) -> Sequence[Element]:

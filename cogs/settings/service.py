@@ -100,6 +100,7 @@ async def find_settings(db: AsyncSession, *, owner: UUID) -> AsyncIterator[Recor
             "quiet until": person.quiet_until,
             "country": person.country,
             "may write first": person.may_write_first,
+            "writes first to": person.direct,
             "looking for": person.looking_for,
             "known since": person.created_at,
         }

@@ -41,13 +41,8 @@ def desk_of(
     feature: Feature | None = None,
 ) -> Dispatcher:
     features, clock = collect((feature or sample.make(), machine)), clock or StillClock(NOW)
-    runs = Runs(
-        database=database,
-        clock=clock,
-        extensions=features.extensions,
-        platforms={},
-        withdraw=Withdrawals(database, {}).withdraw,
-    )
+    withdraw = Withdrawals(database, {}).withdraw
+    runs = Runs(features, database=database, clock=clock, platforms={}, withdraw=withdraw)
     return Dispatcher(features, database=database, clock=clock, members=Members(database.keyring), runs=runs)
 
 

@@ -133,6 +133,10 @@ class DiscordWorld(World):
     def move(self, by: timedelta) -> None:
         self._clock.move(by)
 
+    async def catch_up(self) -> None:
+        with self.env.time_context():
+            await self._app.catch_up()
+
     def payloads(self) -> Sequence[Mapping[str, object]]:
         return [body for _, _, body in self._bodies() if isinstance(body, dict)]
 
@@ -178,8 +182,15 @@ class DiscordChat(Chat):
         self._shown: dict[int, ResponseMessage] = {}
         """What this person has before them, the latest at the end."""
         self._first: dict[int, list[dict[str, Any]]] = {}
+        self._last: dict[int, list[dict[str, Any]]] = {}
         self._form: InteractionResult | None = None
         self.screen = Screen()
+
+    async def wait(self) -> None:
+        posted = self._world.env.backend.messages.get(self._channel.id, {}).values()
+        open_to_all = [ResponseMessage(self._world.env, each) for each in posted if not each.flags & EPHEMERAL]
+        fresh = [each for each in open_to_all if self._last.get(each.id) != each.components]
+        self._read(fresh)
 
     async def say(self, line: str) -> None:
         offer, rest = self._command(line)
@@ -304,10 +315,14 @@ class DiscordChat(Chat):
         assert result.acknowledged, "Discord shows: the application did not respond"
         self._form = result if result.modal else None
         seen = [each for each in (result.response, *result.followups) if each is not None and not result.modal]
+        self._read(seen, modal=result.modal)
+
+    def _read(self, seen: Sequence[ResponseMessage], *, modal: dict[str, Any] | None = None) -> None:
         for message in seen:
             self._shown.pop(message.id, None)
             self._shown[message.id] = message
             self._first.setdefault(message.id, message.components)
+            self._last[message.id] = message.components
         parts = [part for message in seen for part in walk(message.components)]
         self.screen = Screen(
             text="\n".join(text for part in parts for text in _words(part)),
@@ -317,12 +332,12 @@ class DiscordChat(Chat):
                 for part in parts
                 if part["type"] == SELECT
             },
-            form={name: _start(each) for name, each in _inputs(result.modal).items()} if result.modal else None,
+            form={name: _start(each) for name, each in _inputs(modal).items()} if modal else None,
             files={file.filename: self._content(file) for message in seen for file in message.attachments},
             private=all(message.ephemeral for message in seen) or isinstance(self._actor, UserHandle),
         )
-        if result.modal:
-            self.screen.text = "\n".join([result.modal["title"], *_told(result.modal)])
+        if modal:
+            self.screen.text = "\n".join([modal["title"], *_told(modal)])
 
     def _content(self, file: discord.Attachment) -> bytes:
         content = self._world.env.backend.cdn.get(file.url)

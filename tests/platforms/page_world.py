@@ -93,6 +93,9 @@ class PageWorld(World):
     def move(self, by: timedelta) -> None:
         self.page.move(by)
 
+    async def catch_up(self) -> None:
+        await self.app.catch_up()
+
     def payloads(self) -> Sequence[Mapping[str, object]]:
         return []
 
@@ -123,8 +126,15 @@ class PageChat(Chat):
         """Messages as they stand, the latest changed at the end."""
         self._first: dict[str, Node] = {}
         """Messages as they were drawn first, as a page shows them that was not told of a change."""
+        self._numbers: dict[str, int] = {}
+        """The last change seen of each message."""
         self._form: Node | None = None
         self.screen = Screen()
+
+    async def wait(self) -> None:
+        events = [each async for each in self._heard() if each["room"] == self._room]
+        fresh = [each for each in events if self._numbers.get(each["id"]) != each["number"]]
+        await self._take_in(fresh)
 
     async def say(self, line: str) -> None:
         await self._act("say", text=f"/{line.removeprefix('/')}")
@@ -180,12 +190,26 @@ class PageChat(Chat):
         answer = await self.post(verb, {"event": event, "room": self._room, **parts})
         self._form = parse(answer["form"]) if answer.get("form") else None
         events = [await self._finished(each) if each["pending"] else each for each in answer.get("events", ())]
+        await self._take_in(events, answer.get("notice", ""))
+
+    async def _take_in(self, events: Sequence[Mapping[str, Any]], notice: str = "") -> None:
         for each in events:
+            self._numbers[each["id"]] = each["number"]
             article = parse(each["html"])
             self._shown.pop(each["id"], None)
             self._shown[each["id"]] = article
             self._first.setdefault(each["id"], article)
-        await self._look([parse(each["html"]) for each in events], answer.get("notice", ""))
+        await self._look([parse(each["html"]) for each in events], notice)
+
+    async def _heard(self) -> AsyncIterator[Mapping[str, Any]]:
+        """Every message as it stands, which a page is told when it opens its stream; then comes the clock."""
+        async with self._world.session.get(f"{self._world.address}/as/{self._slug}/events") as stream:
+            async for line in stream.content:
+                if line.startswith(b"data: "):
+                    heard: Mapping[str, Any] = json.loads(line.removeprefix(b"data: "))
+                    if heard["kind"] == "clock":
+                        return
+                    yield heard
 
     async def _finished(self, event: Mapping[str, Any]) -> Mapping[str, Any]:
         """The message as it is edited when the work on it is done, which the page hears of by its stream."""

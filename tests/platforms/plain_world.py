@@ -73,6 +73,9 @@ class PlainWorld(World):
     def move(self, by: timedelta) -> None:
         self._clock.move(by)
 
+    async def catch_up(self) -> None:
+        await self.app.catch_up()
+
     def payloads(self) -> Sequence[Mapping[str, object]]:
         return ()
 
@@ -95,10 +98,19 @@ class PlainChat(Chat):
         self._world = world
         self._name, self._admin, self._direct, self._community = name, admin, direct, community
         self._form: Form | None = None
+        self._destination = f"plain:{community}:{f'direct/{name}' if direct else 'room'}"
+        self._seen: dict[str, Card] = {}
         self.cards: list[Card] = []
         self.answer = Answer()
         self.screen = Screen()
         self.zone: str | None = None
+
+    async def wait(self) -> None:
+        posted = self._world.sink.at(self._destination)
+        fresh = {message: card for message, card in posted.items() if self._seen.get(message) is not card}
+        self._seen = posted
+        self.cards += fresh.values()
+        self._read(*fresh.values())
 
     async def say(self, line: str) -> None:
         offer, rest = self._command(line)
@@ -175,22 +187,24 @@ class PlainChat(Chat):
             form = {field.name: field.value or "" for field in self._form.fields}
             self.screen = Screen("\n".join([self._form.title, *errors]), form=form)
         if self.answer.card is not None:
-            card = self.answer.card
-            self.cards.append(card)
-            items = list(buttons(card))
-            ids = [item.packed for item in items if not isinstance(item, LinkButton)]
-            assert len(set(ids)) == len(ids), "two parts of one card do the same"
-            self.screen = Screen(
-                "\n".join(words_of(card)),
-                tuple(item.label for item in items if isinstance(item, Button)),
-                {
-                    item.placeholder: tuple(option.label for option in item.options)
-                    for item in items
-                    if isinstance(item, Select)
-                },
-                files={file.name: file.content for file in card.files},
-                private=card.private,
-            )
+            self.cards.append(self.answer.card)
+            self._read(self.answer.card)
+
+    def _read(self, *cards: Card) -> None:
+        items = [item for card in cards for item in buttons(card)]
+        ids = [item.packed for item in items if not isinstance(item, LinkButton)]
+        assert len(set(ids)) == len(ids), "two parts of one card do the same"
+        self.screen = Screen(
+            "\n".join(line for card in cards for line in words_of(card)),
+            tuple(item.label for item in items if isinstance(item, Button)),
+            {
+                item.placeholder: tuple(option.label for option in item.options)
+                for item in items
+                if isinstance(item, Select)
+            },
+            files={file.name: file.content for card in cards for file in card.files},
+            private=all(card.private for card in cards),
+        )
 
     def _arrival(self, event: str, *, own: bool = False) -> Arrival:
         return Arrival(
@@ -201,6 +215,7 @@ class PlainChat(Chat):
             name=self._name.title(),
             channel="room",
             direct=self._direct,
+            destination=self._destination,
             community=None if self._direct else self._community,
             is_admin=self._admin,
             zone=self.zone,

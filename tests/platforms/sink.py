@@ -37,6 +37,10 @@ class Sink:
     before: Callable[[], object] = lambda: None
     """Called as each message comes in."""
 
+    def at(self, destination: str) -> dict[str, Card]:
+        """What stands in one place."""
+        return {name: sent.card for name, sent in self.messages.items() if sent.destination == destination}
+
     async def run(self) -> None: ...
 
     async def close(self) -> None: ...
@@ -68,7 +72,7 @@ class Sink:
         return self._known(delivery)
 
     async def open_direct(self, *, tenant: str, user: str) -> str:
-        return f"{self.name}:{tenant}:D{user}"
+        return f"{self.name}:{tenant or 'main'}:direct/{user}"
 
     def _known(self, delivery: UUID) -> str | None:
         return next((name for name, sent in self.messages.items() if sent.delivery == delivery), None)

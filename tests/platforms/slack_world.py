@@ -20,6 +20,7 @@ from bot.options import Raw
 from bot.platforms.base import Desk, Platform
 from bot.platforms.slack.adapter import SlackPlatform
 from bot.platforms.slack.forms import ACTION
+from bot.sending import Rate
 from bot.settings import Settings
 from db.keyring import Keyring
 from tests.chat import Chat, Screen, World
@@ -117,6 +118,9 @@ class SlackWorld(World):
     def move(self, by: timedelta) -> None:
         self._clock.move(by)
 
+    async def catch_up(self) -> None:
+        await self.app.catch_up()
+
     def payloads(self) -> Sequence[Mapping[str, object]]:
         return [request.body for request in self.slack.requests]
 
@@ -156,6 +160,7 @@ def slack_platform(
         "defer_after": 30.0,
         "settle_seconds": 0.0,
         "retry_seconds": 0.0,
+        "rate": Rate(per_second=1000, burst=1000),
         "ping_seconds": 0.2,
         "lost_after": 5.0,
     }
@@ -219,11 +224,19 @@ class SlackChat(Chat):
         self._team = team
         self.user = user
         self.channel = channel
+        self._seen: dict[str, int] = {}
+        """How often each message had been drawn at the last look."""
         self.screen = Screen()
         self.acknowledged: Json = {}
 
     async def say(self, line: str) -> None:
         await self._step("slash_commands", self._slack.command(self.user, self._team, self.channel, self._typed(line)))
+
+    async def wait(self) -> None:
+        here = [each for each in self._shown_to_me() if each.channel == self.channel and not each.ephemeral]
+        fresh = [each for each in here if self._seen.get(each.id) != len(each.drawings)]
+        self._seen = {each.id: len(each.drawings) for each in here}
+        self._read([each.drawn for each in fresh])
 
     async def press(self, label: str, *, old: bool = False) -> None:
         where, element = self._find(lambda each: each.get("text", {}).get("text") == label, label, old=old)
@@ -305,6 +318,9 @@ class SlackChat(Chat):
         view = self._top()
         if view is not None and view.drawn not in drawn:
             drawn.append(view.drawn)
+        self._read(drawn)
+
+    def _read(self, drawn: Sequence[Json]) -> None:
         pressed = [element for payload in drawn for element in kit.pressables(payload["blocks"])]
         files = [self._slack.files[each] for payload in drawn for each in payload.get("files", ())]
         form = self._open_form()
@@ -318,7 +334,7 @@ class SlackChat(Chat):
             },
             form=None if form is None else dict(_form_values(form)),
             files=dict(files),
-            private=not any(payload.get("response_type") == "in_channel" for payload in drawn),
+            private=not any(_is_public(payload) for payload in drawn),
         )
 
     def _find(self, wanted: Any, what: str, *, old: bool) -> tuple[Message | View, Mapping[str, Any]]:
@@ -349,6 +365,10 @@ class SlackChat(Chat):
         escaped = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         known = {user.removeprefix("U").lower(): user for user in self._slack.profiles}
         return re.sub(r"@(\w+)", lambda at: f"<@{known[at[1]]}|{at[1]}>" if at[1] in known else at[0], escaped)
+
+
+def _is_public(payload: Json) -> bool:
+    return payload.get("response_type") == "in_channel" or payload.get("channel", "D")[0] != "D"
 
 
 def _words(payload: Json) -> str:

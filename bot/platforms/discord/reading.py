@@ -36,6 +36,7 @@ def arrival(interaction: discord.Interaction) -> Arrival:
         name=interaction.user.display_name,
         channel=str(interaction.channel_id or ""),
         direct=interaction.guild_id is None,
+        destination=f"{NAME}:{interaction.application_id}:{interaction.channel_id}" if interaction.channel_id else "",
         community=None if interaction.guild_id is None else str(interaction.guild_id),
         is_admin=interaction.guild_id is not None and interaction.permissions.manage_guild,
         capabilities=CAPABILITIES,

@@ -67,7 +67,6 @@ class SlackPlatform:
 
     name = "slack"
     capabilities: Capabilities = CAPABILITIES
-    rate: Rate = delivering.RATE
 
     def __init__(
         self,
@@ -80,6 +79,7 @@ class SlackPlatform:
         signing_secret: str | None = None,
         install: Callable[[Workspace], Awaitable[None]] = _not_kept,
         api_url: str = SLACK_API,
+        rate: Rate = delivering.RATE,
         defer_after: float = DEFER_SECONDS,
         settle_seconds: float = SETTLE_SECONDS,
         retry_seconds: float = 1.0,
@@ -89,6 +89,7 @@ class SlackPlatform:
         body_seconds: float = BODY_SECONDS,
         now: Callable[[], float] = time.time,
     ) -> None:
+        self.rate = rate
         self._find_token = find_token
         self._bot_token = bot_token
         self._app_token = app_token

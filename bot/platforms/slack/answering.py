@@ -174,6 +174,7 @@ class Answering:
             name=profile.name or event.name,
             channel=event.origin.channel,
             direct=event.direct,
+            destination=f"slack:{event.team}:{event.origin.channel}" if event.origin.channel else "",
             community=event.team,
             is_admin=profile.is_admin,
             zone=profile.zone,

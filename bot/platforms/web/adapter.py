@@ -13,7 +13,7 @@ from bot import pack
 from bot.cards import Actions, Button, Card, Text, Typed, buttons, say
 from bot.options import Field, Raw, clean
 from bot.platforms.base import Answer, Arrival, Capabilities, Desk, Form, Offer, Request
-from bot.platforms.web.addresses import TENANT, addressed, direct_of
+from bot.platforms.web.addresses import TENANT, addressed, direct_of, room_of
 from bot.platforms.web.cast import DIRECT, TRIES, WELCOME, Persona, Room, Standing, greeting
 from bot.platforms.web.draw import Reader, draw_form, draw_message, moment, spell_line
 from bot.platforms.web.suggest import Suggestion, find_offer, nearest, suggest
@@ -356,6 +356,7 @@ class WebPlatform:
             name=persona.name,
             channel=f"{DIRECT}/{persona.slug}" if direct else room,
             direct=direct,
+            destination=direct_of(persona.slug) if direct else room_of(room),
             community=persona.community,
             is_admin=persona.admin,
             zone=persona.zone,

@@ -16,6 +16,11 @@ def direct_of(persona: str) -> str:
     return f"web:{TENANT}:{DIRECT}/{persona}"
 
 
+def room_of(room: str) -> str:
+    """The destination of a room."""
+    return f"web:{TENANT}:{room}"
+
+
 def addressed(destination: str, card: Card, delivery: UUID, *, at: datetime) -> Message:
     """A card as the message at a destination. The same delivery always is the same message."""
     room, _, persona = destination.rpartition(":")[2].partition("/")

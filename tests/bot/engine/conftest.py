@@ -109,7 +109,7 @@ def open_bench(database: Database, sink: Sink | None = None, *, clock: StillCloc
     async def withdraw(_: UUID) -> bool:
         return False
 
-    runs = Runs(database=database, clock=clock, extensions=features.extensions, platforms=platforms, withdraw=withdraw)
+    runs = Runs(features, database=database, clock=clock, platforms=platforms, withdraw=withdraw)
     delivery = Delivery(features, database=database, clock=clock, platforms=platforms, runs=runs, fraction=lambda: 1.0)
     worker = Worker(database=database, clock=clock, delivery=delivery, rates={sink.name: sink.rate})
     rhythm = Rhythm(database=database, clock=clock, schedules=features.schedules)

@@ -40,6 +40,12 @@ def check_request(method: str, path: str, body: Any) -> None:
         for command in body:
             check("ApplicationCommandUpdateRequest", command)
         message = None
+    elif path.startswith("/channels/") and "/messages" in path:
+        message = body
+        check("MessageEditRequestPartial" if method == "PATCH" else "MessageCreateRequest", _quiet(body))
+    elif path == "/users/@me/channels":
+        check("CreatePrivateChannelRequest", body)
+        message = None
     else:
         raise AssertionError(f"{method} {path} is not a request that the bot makes")
     if message is not None:

@@ -260,7 +260,7 @@ class SimulatedSlack:
     def _chat_postMessage(self, body: Json, _: str) -> Json | str:  # noqa: N802 - Slack's name
         if self._unknown(body):
             return "invalid_blocks"
-        message = self._post(body, user=body["channel"].removeprefix("D"), channel=body["channel"], ephemeral=False)
+        message = self._post(body, user=_owner(body["channel"]), channel=body["channel"], ephemeral=False)
         return {"ts": message.id, "channel": message.channel}
 
     def _chat_update(self, body: Json, _: str) -> Json | str:
@@ -355,6 +355,11 @@ class SimulatedSlack:
         name = str(next(self._numbers))
         self._urls[name] = ResponseUrl(user, channel, message)
         return f"{self.url}/respond/{name}"
+
+
+def _owner(channel: str) -> str | None:
+    """Who alone sees a channel: the member whose direct messages it is."""
+    return channel.removeprefix("D") if channel.startswith("D") else None
 
 
 def _refused(request: web.Request, refusal: Refusal) -> web.StreamResponse:
