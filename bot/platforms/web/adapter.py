@@ -16,6 +16,7 @@ from bot.platforms.base import Answer, Arrival, Capabilities, Desk, Form, Offer,
 from bot.platforms.web.addresses import TENANT, addressed, direct_of, room_of
 from bot.platforms.web.cast import DIRECT, TRIES, WELCOME, Persona, Room, Standing, greeting
 from bot.platforms.web.draw import Reader, draw_form, draw_message, moment, spell_line
+from bot.platforms.web.places import Places
 from bot.platforms.web.suggest import Suggestion, find_offer, nearest, suggest
 from bot.platforms.web.transcript import Message, Transcript, is_own, new_id
 from bot.sending import Rate, Refused, Unreachable
@@ -68,6 +69,7 @@ class WebPlatform:
         self.desk = desk
         self.personas = personas
         self.rooms = {room.slug: room for room in rooms}
+        self.places = Places(self.rooms, personas, self._tell)
         self.clock = clock
         self.inspectors = inspectors or Inspectors()
         self.transcript = Transcript()
@@ -123,6 +125,18 @@ class WebPlatform:
 
     async def open_direct(self, *, tenant: str, user: str) -> str:  # noqa: ARG002 - there is one
         return direct_of(next(each.slug for each in self.personas.values() if each.id == user))
+
+    async def make_place(self, *, community: str, near: str, name: str, mark: str) -> str:  # noqa: ARG002 - there is one
+        return self.places.make(name, mark)
+
+    async def adopt_place(self, *, community: str, channel: str) -> str:  # noqa: ARG002 - as above
+        return self.places.adopt(channel)
+
+    async def let_in(self, *, destination: str, user: str) -> None:
+        self.places.let_in(destination, user)
+
+    async def let_out(self, *, destination: str, user: str) -> None:
+        self.places.let_out(destination, user)
 
     # What personas see
 
@@ -285,6 +299,7 @@ class WebPlatform:
         async with self._starting_over:
             if self._work:
                 await asyncio.wait(self._work)
+            self.places.clear()
             if self._reset is not None:
                 await self._reset()
             self._past_epochs.add(self.transcript.epoch)

@@ -86,9 +86,11 @@ class Room:
     icon: str = "hash"
     standings: frozenset[Standing] = frozenset(Standing)
     lines: tuple[Line, ...] = field(default=(), repr=False)
+    people: frozenset[str] | None = None
+    """Who is in it, by their ids, where it is a group's own place; else None."""
 
     def open_to(self, persona: Persona) -> bool:
-        return persona.standing in self.standings
+        return persona.id in self.people if self.people is not None else persona.standing in self.standings
 
 
 def _line(persona: str, hours: float, text: str) -> Line:
