@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, delete, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -22,6 +23,7 @@ _COMMUNITY = "the community"
 _GROUP = "the group"
 _UNTIL_DISSOLVED = "until the group is dissolved"
 _UNTIL_LEFT = "until the member leaves the group"
+_UNTIL_DECIDED = "until 30 days after it was decided"
 
 
 class Group(Base, Versioned):
@@ -66,10 +68,12 @@ class RequestState(StrEnum):
     WAITING = "waiting"
     ACCEPTED = "accepted"
     DECLINED = "declined"
+    LEFT = "left"
+    """They were in it and left by themselves: for a while they may come back as they went."""
 
 
 class JoinRequest(Base):
-    """Somebody asks to come into a group."""
+    """Somebody asks to come into a group; later what became of it."""
 
     __tablename__ = "join_requests"
     __table_args__ = (
@@ -90,12 +94,12 @@ class JoinRequest(Base):
         default=RequestState.WAITING,
         why="what became of it",
         seen_by="the member and the group's facilitators",
-        until=_UNTIL_LEFT,
+        until=_UNTIL_DECIDED,
     )
     asked_at: Mapped[datetime] = kept(
-        why="since when they wait", seen_by="the member and the group's facilitators", until=_UNTIL_LEFT
+        why="since when they wait", seen_by="the member and the group's facilitators", until=_UNTIL_DECIDED
     )
-    decided_at: Mapped[datetime | None] = kept(why="when it was decided", seen_by="the member", until=_UNTIL_LEFT)
+    decided_at: Mapped[datetime | None] = kept(why="when it was decided", seen_by="the member", until=_UNTIL_DECIDED)
 
 
 async def create_group(
@@ -110,9 +114,14 @@ async def create_group(
     most_members: int = MOST_MEMBERS,
 ) -> Group | None:
     """A new group; None where the community has one of that name."""
-    made = Group(
+    group_id = uuid4()
+    made = await insert_once(
+        db,
+        Group,
+        id=group_id,
+        version=1,
         community_id=community_id,
-        name=name.strip(),
+        name=" ".join(name.split()),
         name_key=key_of_name(name),
         destination=destination,
         zone=zone,
@@ -120,16 +129,13 @@ async def create_group(
         most_members=most_members,
         created_at=at,
     )
-    if await find_group_by_name(db, name, community_id=community_id) is not None:
-        return None
-    db.add(made)
-    await db.flush()
-    return made
+    return await db.get(Group, group_id) if made else None
 
 
 def key_of_name(name: str) -> str:
-    """A group's name as it is compared."""
-    return " ".join(name.casefold().split())
+    """A group's name as it is compared: letters of another width or case, marks that are not seen, and spaces."""
+    seen = (each for each in unicodedata.normalize("NFKC", name) if unicodedata.category(each) != "Cf")
+    return " ".join("".join(seen).casefold().split())
 
 
 async def find_group(db: AsyncSession, group_id: UUID, *, community_id: UUID) -> Group | None:

@@ -14,6 +14,7 @@ FILES = {"__init__.py", "commands.py", "service.py", "tables.py", "discord.py", 
 PARTS = {
     "applications": {"asks.py", "close.py", "facts.py", "figures.py", "progress.py", "proof.py"},
     "goals": {"deeds.py", "extensions.py", "periods.py", "proposals.py", "standings.py", "strength.py", "words.py"},
+    "groups": {"access.py", "places.py", "words.py"},
     "rejections": {"drafting.py", "learning_service.py"},
 }
 """What a large feature keeps beside the usual files, since one of them would hold too much."""
