@@ -109,8 +109,9 @@ async def card_of(call: Call, group: Group, *, buttons: Sequence[Button] = ()) -
             when=When(request.asked_at, Shape.RELATIVE),
         )
         asking += [Text(words), Actions(decision_buttons(request))]
-    if len(waiting) > SHOWN:
-        asking.append(Note(say_n(len(waiting) - SHOWN, "One more waits.", "{n} more wait.")))
+    more = len(waiting) - SHOWN
+    if more > 0:
+        asking.append(Note(say_n(more, "One more waits.", "{n} more wait.")))
     every = (*appoints, *buttons)
     return Card(
         (
