@@ -16,6 +16,7 @@ from cogs.goals.commands import add
 from cogs.goals.set import goals, offer, set_goal
 from cogs.goals.tables import Goal
 from cogs.goals.words import bar, state_of, strength_of, title
+from db import entries
 
 __all__ = ["goals"]
 
@@ -102,12 +103,12 @@ async def export_pauses(db: AsyncSession, person_id: UUID) -> Exported:
 
 @goals.erase
 async def erase(db: AsyncSession, person_id: UUID) -> None:
-    await service.delete_all(db, owner=person_id)
+    await entries.delete_all(db, Goal, owner=person_id)
 
 
 @goals.tidy
 async def tidy(db: AsyncSession, now: datetime) -> None:
-    await service.delete_expired(db, now=now)
+    await entries.delete_expired(db, Goal, now=now)
 
 
 async def _bars(call: Call, found: Sequence[Goal], *, most: int, strengths: bool = False) -> Sequence[Element]:
