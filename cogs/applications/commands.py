@@ -24,6 +24,7 @@ from bot.cards import (
     say,
     say_n,
 )
+from bot.days import check_past
 from bot.errors import Refusal, WrongFields
 from bot.events import Deed, Done, Undone
 from bot.extensions import Exported
@@ -31,7 +32,7 @@ from bot.feature import Feature, Needs
 from bot.options import ASKED, Ask
 from bot.undoing import as_before, changed, deleted
 from cogs.applications import service
-from cogs.applications.asks import Company, Day, Found, How, Role, check_day, fill, fill_day, names
+from cogs.applications.asks import Company, Day, Found, How, Role, fill, fill_day, names
 from cogs.applications.facts import facts, told
 from cogs.applications.service import INTERVIEWS, Content, Shown
 from cogs.applications.tables import Application, Move, Stage
@@ -51,7 +52,7 @@ async def log(
 
     The company is enough. What you add later, such as a contact or how far it got, stays in one place.
     """
-    content = Content(company, check_day(call, on or call.today), role, found, method)
+    content = Content(company, check_past(call, on or call.today), role, found, method)
     entry = await service.create(call.db, owner=call.member.id, content=content, at=call.now)
     moved = await call.announce(Done(Deed.APPLICATION, entry.id, entry.applied_on))
     undo = delete.button("Undo", Style.PLAIN, entry.id, entry.version)
@@ -134,7 +135,7 @@ async def change_day(
 ) -> Card:
     entry = await service.get(call.db, entry_id, owner=call.member.id)
     moves = await service.find_moves(call.db, entry)
-    check_day(call, on)
+    check_past(call, on)
     if len(moves) > 1 and on < moves[-2].happened_on:
         words = "The step before it was on {day}. Choose that or a later day."
         raise WrongFields({"on": say(words, day=moves[-2].happened_on)})
@@ -163,7 +164,7 @@ async def edit(
     entry = await service.get(call.db, entry_id, owner=call.member.id)
     on = on or entry.applied_on
     if on != entry.applied_on:
-        check_day(call, on)
+        check_past(call, on)
         _, *later = await service.find_moves(call.db, entry)
         if later and on > later[0].happened_on:
             day = later[0].happened_on

@@ -202,7 +202,7 @@ def taken_back(goal: Kept, undo: Button, *, redraw: str) -> Card:
 def how_it_counts(call: Call, goal: Kept) -> Words:
     logged = _LOGGED.get(goal.deed) if goal.deed else None
     if logged and logged in call.catalogue:
-        return say("It moves by itself with {log}, which also takes company and date.", log=Typed(logged))
+        return say("It moves by itself with {log}, which also keeps the details.", log=Typed(logged))
     return say("Count what you do with {log}.", log=Typed("goal log"))
 
 
@@ -315,7 +315,12 @@ def _offered(read: Missing) -> Mapping[str, str]:
 
 _NUMBERS: Final = ("1", "3", "5", "10")
 _OFTEN: Final[Mapping[str, str]] = {"Each day": "each day", "Each week": "each week", "Each month": "each month"}
-_LOGGED: Final[Mapping[Deed, str]] = {Deed.APPLICATION: "application log", Deed.INTERVIEW: "application log"}
+_LOGGED: Final[Mapping[Deed, str]] = {
+    Deed.APPLICATION: "application log",
+    Deed.INTERVIEW: "application log",
+    Deed.EVENT: "network event",
+    Deed.COURSE: "course log",
+}
 _FORMS: Final[Mapping[Gap, tuple[str, Any]]] = {
     Gap.THING: ("Say what", say_thing),
     Gap.QUANTITY: ("Another number", say_number),
