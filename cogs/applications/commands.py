@@ -256,7 +256,9 @@ async def quiet(call: Call) -> tuple[Element, ...]:
         return ()
     more = await service.count(call.db, owner=call.member.id, today=call.today, shown=Shown.QUIET) - 1
     asked = say("No news from {company} since {day}. Heard back?", company=entry.company, day=entry.moved_on)
-    others = say_n(more, "One more is as quiet. I ask about one at a time.", "{n} more are as quiet, one at a time.")
+    others = say_n(
+        more, "One more is as quiet. I ask about one at a time.", "{n} more are as quiet. I ask about one at a time."
+    )
     answers = (
         hear.button("Heard back", Style.PRIMARY, entry.id),
         move.button("No reply", Style.PLAIN, entry.id, entry.version, Stage.GHOSTED),

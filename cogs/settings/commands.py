@@ -13,6 +13,7 @@ from bot.errors import Gone
 from bot.extensions import Exported
 from bot.feature import Feature, Filling, Needs
 from bot.options import Ask
+from bot.undoing import as_before, changed
 from bot.zones import REGIONS, clock, clocks
 from cogs.settings import service
 from cogs.settings.service import NO, YES, Setting
@@ -63,7 +64,7 @@ async def put_back(call: Call, setting: Setting, version: int, value: str | None
     if person.version != version:
         return _card(call, person)
     await service.change(call.db, person, setting=setting, value=value, at=call.now)
-    return _card(call, person, Text(say("It is as it was before.")))
+    return _card(call, person, as_before())
 
 
 async def _filled(call: Call) -> Filling:
@@ -84,7 +85,7 @@ async def look_for(
     if draft_id is None:
         return _card(call, person)
     undo = undo_look_for.button("Undo", Style.PLAIN, draft_id, person.version)
-    return _card(call, person, Row(say("Changed."), undo))
+    return _card(call, person, changed(undo))
 
 
 @settings.action()
@@ -95,7 +96,7 @@ async def undo_look_for(call: Call, draft_id: UUID, version: int) -> Card:
     await service.change_looking_for_back(
         call.db, person, draft_id=draft_id, editor=call.member.fingerprint, at=call.now
     )
-    return _card(call, person, Text(say("It is as it was before.")))
+    return _card(call, person, as_before())
 
 
 @settings.export
