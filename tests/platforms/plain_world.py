@@ -113,6 +113,10 @@ class PlainChat(Chat):
         """Sends a button's id, wherever it came from."""
         await self._send(Request(packed), own=True, event=event)
 
+    async def submit_packed(self, packed: str, values: Mapping[str, Raw]) -> None:
+        """Sends a form that was never opened."""
+        await self._send(Request(packed, values, submitted=True), own=True)
+
     def packed(self, label: str) -> str:
         """The id of the newest button with this label, for somebody else to send."""
         items = [item for card in self.cards for item in buttons(card)]
