@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.call import Call
 from bot.cards import (
     Actions,
+    Button,
     Card,
     Element,
     Fields,
@@ -26,7 +27,7 @@ from bot.cards import (
 )
 from bot.days import check_past
 from bot.errors import Refusal, WrongFields
-from bot.events import Deed, Done, Undone
+from bot.events import ApplicationTold, Deed, Done, Undone
 from bot.extensions import Exported
 from bot.feature import Feature, Needs
 from bot.options import ASKED, Ask
@@ -52,11 +53,15 @@ async def log(
 
     The company is enough. What you add later, such as a contact or how far it got, stays in one place.
     """
-    content = Content(company, check_past(call, on or call.today), role, found, method)
-    entry = await service.create(call.db, owner=call.member.id, content=content, at=call.now)
-    moved = await call.announce(Done(Deed.APPLICATION, entry.id, entry.applied_on))
-    undo = delete.button("Undo", Style.PLAIN, entry.id, entry.version)
+    entry, undo, moved = await _create(call, Content(company, check_past(call, on or call.today), role, found, method))
     return await current_card(call, entry, Row(say("Noted. You sent one out."), undo), *moved, logged=True)
+
+
+@applications.listen(ApplicationTold)
+async def log_told(call: Call, told: ApplicationTold) -> Sequence[Element]:
+    entry, undo, moved = await _create(call, Content(told.company, told.on, told.role))
+    noted = say("Noted among your applications: {company}.", company=entry.company)
+    return (Row(noted, undo), *moved, Actions((current.button("The application", Style.PLAIN, entry.id),)))
 
 
 @applications.command("application list", needs=READS, title="Your applications")
@@ -273,6 +278,13 @@ def row(entry: Application) -> Row:
     words = say("**{company}** · {role} · {stage}", company=entry.company, role=entry.role or "", stage=stage)
     short = say("**{company}** · {stage}", company=entry.company, stage=stage)
     return Row(words if entry.role else short, current.button("Open", Style.PLAIN, entry.id))
+
+
+async def _create(call: Call, content: Content) -> tuple[Application, Button, Sequence[Element]]:
+    """The application, what takes it back, and what came of it elsewhere."""
+    entry = await service.create(call.db, owner=call.member.id, content=content, at=call.now)
+    moved = await call.announce(Done(Deed.APPLICATION, entry.id, entry.applied_on))
+    return entry, delete.button("Undo", Style.PLAIN, entry.id, entry.version), moved
 
 
 async def _change_day(call: Call, entry: Application, on: date, words: Words) -> Card:

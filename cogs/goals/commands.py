@@ -6,8 +6,10 @@ from typing import Annotated, Final
 from uuid import UUID
 
 from bot.call import Call
-from bot.cards import Actions, Button, Card, Element, Note, Row, Style, Text, Tone, plain, say, say_n
-from bot.errors import Refusal, or_gone
+from bot.cards import Actions, Button, Card, Element, Note, Row, Style, Text, Tone, Typed, plain, say, say_n
+from bot.days import check_past
+from bot.errors import Refusal, WrongFields, or_gone
+from bot.events import ApplicationTold, Deed
 from bot.feature import Filling, Needs
 from bot.options import Ask
 from bot.undoing import as_before, changed
@@ -67,12 +69,21 @@ async def log(
     call: Call,
     goal: UnderWay = None,
     count: Annotated[int, Ask("How many?", example="1", at_least=1, at_most=MOST)] = 1,
+    *,
+    company: Annotated[str | None, Ask("Company", hint="For a goal about applications", at_most=80)] = None,
+    role: Annotated[str | None, Ask("Role", hint="What the job is", at_most=80)] = None,
+    on: Annotated[date | None, Ask("When?", hint="Of an application; left empty, today")] = None,
 ) -> Card:
     """Count something that you did for a goal.
 
-    Without a number it is one. You can take it back. What you log elsewhere, such as applications, counts by itself.
+    Without a number it is one. You can take it back. With a company it is kept as an application too. What you log
+    elsewhere, such as applications, events and courses, counts by itself.
     """
     found = await _find(call, goal, resting=False)
+    if company or role or on:
+        told = ApplicationTold(_company(found, count, company), role, check_past(call, on or call.today))
+        if said := await call.announce(told):
+            return _told(said)
     if len(found) == 1:
         return await _add(call, found[0], count)
     return _which(found, lambda each: add.button("Count it", Style.PLAIN, each.id, each.version, count))
@@ -220,6 +231,23 @@ async def undo_delete(call: Call, goal_id: UUID, version: int) -> Card:
         return await _card(call, goal)
     await restore(call, goal)
     return await _card(call, goal, Text(say("It is back on your list.")))
+
+
+def _company(found: Sequence[Goal], count: int, company: str | None) -> str:
+    """Of the one application that is told of. Raises WrongFields where that cannot be."""
+    if company is None:
+        raise WrongFields({"company": say("An application is kept under its company. Type it here.")})
+    if not any(goal.deed is Deed.APPLICATION for goal in found):
+        instead = Typed("application log")
+        raise WrongFields({"company": say("No such goal is about applications. To keep one: {log}", log=instead)})
+    if count > 1:
+        raise WrongFields({"count": say("These are one application. Log the others on their own.")})
+    return company
+
+
+def _told(said: Sequence[Element]) -> Card:
+    every = Actions((page.button("All goals", Style.PLAIN, 1),))
+    return Card((*said, every), title=say("Counted"), redraw=page.call(1))
 
 
 async def _add(call: Call, goal: Goal, count: int) -> Card:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -39,7 +40,7 @@ async def readings(call: Call, typed: str) -> Sequence[str]:
     read = reader.read(typed, today=today)
     if isinstance(read, Missing):
         answers = _OFTEN.values() if read.gap is Gap.TIME else _NUMBERS if read.gap is Gap.QUANTITY else ()
-        completed = [reader.complete(read, answer, today=today) for answer in answers]
+        completed = [_completed(reader.complete(read, answer, today=today), today=today) for answer in answers]
         return [plain(sentence(each)) for each in completed if isinstance(each, Goal)]
     return [plain(sentence(read))]
 
@@ -49,6 +50,13 @@ class Wish:
     """What may become a goal."""
 
     words: str = field(repr=False)
+
+
+def _completed(read: Goal | Missing, *, today: date) -> Goal | Missing:
+    """With a time, where that is all that is still to be said."""
+    if isinstance(read, Missing) and read.gap is Gap.TIME:
+        return readers[LANGUAGE].complete(read, _OFTEN["Each week"], today=today)
+    return read
 
 
 async def _wish(call: Call, draft_id: UUID) -> Filling:
