@@ -6,8 +6,9 @@ from bot.cards import Actions, Chart, Progress, Table
 from bot.platforms.slack import draw as slack
 from tests.chat import Chat, World, settle_in
 from tests.cogs.progress.test_long_page import check, pages, spelled
-from tests.platforms.plain_world import PlainChat, PlainWorld, words_of
+from tests.platforms.plain_world import PlainChat, PlainWorld
 from tests.platforms.slack import kit
+from tests.words import words_of
 
 MARKS = "x*_`~" * 16
 """80 letters, most of them marks that Discord needs a second letter for."""

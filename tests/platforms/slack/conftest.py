@@ -13,9 +13,10 @@ from bot.clock import StillClock
 from bot.platforms.base import Arrival, Offer, Request
 from bot.platforms.slack.adapter import SlackPlatform
 from tests.platforms.fake_desk import FakeDesk
+from tests.platforms.ground import START
 from tests.platforms.slack.samples import BLANK, FIELDS
 from tests.platforms.slack.server import SimulatedSlack
-from tests.platforms.slack_world import START, Bot, SlackChat, Transport, slack_platform
+from tests.platforms.slack_world import Bot, SlackChat, Transport, slack_platform
 
 
 @dataclass
