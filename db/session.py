@@ -14,7 +14,7 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -63,6 +63,16 @@ class Database:
         async with self._session(self._reader) as db:
             yield db
 
+    @asynccontextmanager
+    async def as_one(self) -> AsyncIterator[Database]:
+        """The same database for work in many sessions that is done as a whole, or not at all.
+
+        What its sessions commit is seen by each other, and by everybody else from the end on; any error undoes it all.
+        Others cannot write meanwhile. Its sessions follow each other: no two of them are open at once.
+        """
+        async with self._writer.connect() as connection, connection.begin():
+            yield _OneTransaction(self, connection)
+
     async def ping(self) -> None:
         """Reach the database, or raise what is in the way."""
         async with self.reading() as db:
@@ -76,13 +86,34 @@ class Database:
     def __repr__(self) -> str:
         return f"<Database {self.dialect}>"
 
-    def _session(self, engine: AsyncEngine) -> AsyncSession:
+    def _session(self, bind: AsyncEngine | AsyncConnection) -> AsyncSession:
         return AsyncSession(
-            engine,
+            bind,
             expire_on_commit=False,
             sync_session_class=SealingSession,
             info={"keyring": self.keyring},
         )
+
+
+class _OneTransaction(Database):
+    """A database inside a transaction of another one."""
+
+    def __init__(self, whole: Database, connection: AsyncConnection) -> None:
+        self.dialect, self.keyring = whole.dialect, whole.keyring
+        self._connection = connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncSession]:
+        async with self._session(self._connection) as db, db.begin_nested():
+            yield db
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        async with self._session(self._connection) as db:
+            yield db
+
+    async def close(self) -> None:
+        """Nothing: the connection is the other one's."""
 
 
 def is_transient(error: BaseException) -> bool:

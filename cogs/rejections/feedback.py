@@ -156,10 +156,11 @@ def _standing(entry: Rejection) -> Card:
     write = draft_mail.button("Write the e-mail", Style.PLAIN if last else Style.PRIMARY, entry.id)
     step = (_step(entry, following),) if following else ()
     answered = last in {Step.ANSWERED, Step.USEFUL}
+    learned = Text(say("What you learned from it can be kept as a lesson."))
     return Card(
         (
             *(_taken(entry, last) if last else (_invitation(entry),)),
-            *((Text(say("What you learned from it can be kept as a lesson.")),) if answered else ()),
+            *((learned,) if answered and not entry.lesson else ()),
             Actions((*step, lesson_button(entry)) if answered else (write, *step)),
             Actions((current.button("The entry", Style.PLAIN, entry.id),)),
         ),

@@ -58,6 +58,9 @@ async def test_app_home_has_room_for_it_too(plain: PlainWorld) -> None:
 
 async def test_the_chart_is_there_for_eyes_and_ears_on_every_platform(ada: Chat, world: World) -> None:
     await ada.say("application log company:Acme")
+    await ada.say("progress")
+    ada.see("In the last 12 weeks: one application, no interviews.")
+    await ada.say("application show")
     await ada.choose("What happened?", "First interview")
     await ada.say("progress")
     ada.see("Your progress", "In the last 12 weeks: one application, one interview.")
