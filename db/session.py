@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import URL, Connection, event, text
+from sqlalchemy import URL, event, text
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError
@@ -19,6 +19,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from db.sealed import Keyring, SealingSession
+from db.sqlite import DRIVER, InlineConnection
 from db.url import SQLITE, read_url
 
 BUSY_SECONDS = 5
@@ -159,8 +160,11 @@ def _sqlite_code(error: DBAPIError) -> int:
 
 def _sqlite(address: URL, *, pool_size: int, begin: str, pragmas: tuple[str, ...]) -> AsyncEngine:
     engine = create_async_engine(
-        address.set(drivername=f"{SQLITE}+aiosqlite"),
-        connect_args={"isolation_level": None},  # the driver would begin late and only for some statements
+        address.set(drivername=DRIVER),
+        # Without a level of its own the driver would begin late and only for some statements.
+        connect_args={"isolation_level": None, "factory": InlineConnection},
+        begin=begin,
+        busy_seconds=BUSY_SECONDS,
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=BUSY_SECONDS,
@@ -173,10 +177,6 @@ def _sqlite(address: URL, *, pool_size: int, begin: str, pragmas: tuple[str, ...
         for pragma in pragmas:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
 
     return engine
 
@@ -238,9 +238,9 @@ def _hide_values(context: ExceptionContext) -> None:
     wrapped.args = (f"({type(error).__name__}) {error.args[0]}",)
 
 
-_TALKATIVE_LOGGERS = ("aiosqlite", "psycopg", "sqlalchemy")  # at DEBUG they write statements with their values
+_TALKATIVE_LOGGERS = ("psycopg", "sqlalchemy")  # at DEBUG they write statements with their values
 _WRITER_PRAGMAS = (
-    f"busy_timeout={BUSY_SECONDS * 1000}",
+    "busy_timeout=0",  # `db.sqlite` asks again without blocking anybody
     "journal_mode=WAL",
     "synchronous=NORMAL",
     "foreign_keys=ON",

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Final, Self
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy import ColumnElement, Select, Uuid, bindparam, func, select, true
 from sqlalchemy import delete as delete_rows
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -153,10 +153,9 @@ async def find_by_name(db: AsyncSession, *, owner: UUID, today: date, name: str 
 
 async def find_unended(db: AsyncSession, *, owner: UUID, company: str) -> Sequence[Application]:
     """One's own applications at a company that have not ended, among the latest NAMED_AT_MOST of them."""
-    query = kept_of(Application, owner).where(Application.stage.in_(STEPS))
-    latest = query.order_by(Application.applied_on.desc(), Application.id).limit(NAMED_AT_MOST)
+    latest = await db.scalars(_UNENDED, {"owner": owner})
     wanted = _alike(company)
-    return [entry for entry in await db.scalars(latest) if _alike(entry.company) == wanted]
+    return [entry for entry in latest if _alike(entry.company) == wanted]
 
 
 async def find_moves(db: AsyncSession, entry: Application) -> Sequence[Move]:
@@ -335,3 +334,13 @@ async def _begin(db: AsyncSession, entry: Application) -> None:
 
 def _alike(company: str) -> str:
     return " ".join(company.casefold().split())
+
+
+# Made once: every rejection that is logged asks it, and to put it together takes as long as to carry it out.
+_UNENDED: Final = (
+    select(Application)
+    .where(Application.person_id == bindparam("owner", type_=Uuid()), Application.deleted_at.is_(None))
+    .where(Application.stage.in_(STEPS))
+    .order_by(Application.applied_on.desc(), Application.id)
+    .limit(NAMED_AT_MOST)
+)

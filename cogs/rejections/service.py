@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Integer, Uuid, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import load_only
 
 from bot.errors import Gone, or_gone
 from bot.extensions import Record
@@ -87,7 +88,7 @@ async def find_newest(db: AsyncSession, *, owner: UUID, limit: int, skip: int = 
 async def find_page(
     db: AsyncSession, *, owner: UUID, limit: int, skip: int = 0
 ) -> tuple[Sequence[Rejection], int | None]:
-    """The same, and how many there are in all; None where none is shown."""
+    """The same, and how many there are in all; None where none is shown. Only what a list shows is read."""
     rows = (await db.execute(_PAGE, {"owner": owner, "limit": limit, "skip": skip})).all()
     return [entry for entry, _ in rows], rows[0][1] if rows else None
 
@@ -193,6 +194,7 @@ async def find_all(db: AsyncSession, *, owner: UUID) -> AsyncIterator[Record]:
 _MINE: Final = Rejection.person_id == bindparam("owner", type_=Uuid()), Rejection.deleted_at.is_(None)
 _PAGE: Final = (
     select(Rejection, select(func.count()).select_from(Rejection).where(*_MINE).scalar_subquery())
+    .options(load_only(Rejection.person_id, Rejection.stage, Rejection.sealed_company, Rejection.created_at))
     .where(*_MINE)
     .order_by(Rejection.created_at.desc(), Rejection.id)
     .limit(bindparam("limit", type_=Integer()))

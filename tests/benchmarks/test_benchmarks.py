@@ -11,7 +11,7 @@ from tests.benchmarks.report import Target
 from tests.platforms.web.test_browser import CHROMIUM
 from tests.postgres import new_database
 
-SMALL: Final = Size(rounds=1, each=3, many=3, at_once=2, starts=1, idle_seconds=0, clicks=3)
+SMALL: Final = Size(rounds=1, each=3, many=3, at_once=2, starts=1, idle_seconds=0, clicks=3, members=2)
 
 
 def numbers(measured: Measured) -> list[float]:

@@ -204,7 +204,7 @@ async def test_a_locked_file_is_worth_another_try(
     database: Database, database_url: str, keyring: Keyring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await someone(database)
-    monkeypatch.setattr("db.session._WRITER_PRAGMAS", ("busy_timeout=10",))
+    monkeypatch.setattr("db.session.BUSY_SECONDS", 0.01)
     other_process = Database(database_url, keyring)
     async with database.writing() as holder:
         await holder.execute(update(Person).values(zone="x"))

@@ -78,7 +78,7 @@ async def set_up(slack: SimulatedSlack, transport: Transport) -> AsyncIterator[S
     async with AsyncExitStack() as stack:
 
         async def make(**changes: Any) -> Stage:
-            desk = SlackDesk(offers=OFFERS)
+            desk = SlackDesk(offers=OFFERS, above_members=frozenset({"setup"}))
             platform = slack_platform(desk, slack, transport=transport, clock=StillClock(START), **changes)
             bot = Bot(platform, slack, transport=transport)
             await bot.start()
