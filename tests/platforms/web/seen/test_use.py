@@ -1,98 +1,15 @@
 """The page as people use it, in a real browser: by keyboard, by mouse, on a phone."""
 
-import os
-import shutil
 import zipfile
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, Locator, Page, Route, async_playwright, expect
+from playwright.async_api import Route, expect
 
-from bot import demo
-from bot.clock import MovableClock
-from bot.platforms.web import WebPlatform, application
-from bot.server import listening
-from bot.settings import Settings
-from db.migrate import migrate
-from tests.platforms.web.audits import FAINT, NAMELESS
+from tests.platforms.web.seen.audits import FAINT, NAMELESS
+from tests.platforms.web.seen.showing import DESK, IN_A_BROWSER, PHONE, Demo, ask, newest
 
-CHROMIUM: Final = os.environ.get("STEPPINGSTONE_TEST_CHROMIUM") or shutil.which("chromium")
-FLAGS: Final = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-PHONE: Final = {"width": 360, "height": 740}
-DESK: Final = {"width": 1280, "height": 820}
-
-pytestmark = [
-    pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed: apt-get install chromium"),
-    pytest.mark.asyncio(loop_scope="session"),
-]
-
-
-@dataclass
-class Demo:
-    """The demo as `make demo` starts it, and the pages that are open on it."""
-
-    browser: Browser
-    address: str
-    said: list[str] = field(default_factory=list)
-    """What pages have complained about."""
-
-    async def open(self, path: str, *, width: dict[str, int] = DESK, **how: Any) -> Page:
-        context = await self.browser.new_context(viewport=width, **how)  # type: ignore[arg-type]  # a plain dict will do
-        context.set_default_timeout(8000)
-        page = await context.new_page()
-        page.on("console", lambda message: self.said.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: self.said.append(str(error)))
-        await page.goto(self.address + path)
-        return page
-
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        launched = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield launched
-        await launched.close()
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def page_demo(browser: Browser, tmp_path: Path) -> AsyncIterator[Demo]:
-    settings = demo.own_settings(Settings(_env_file=None, data_dir=tmp_path))
-    async with AsyncExitStack() as stack:
-        app = demo.compose(settings, clock=MovableClock())
-        await migrate(settings.database)
-        await demo.seed(app)
-        page = app.platforms["web"]
-        assert isinstance(page, WebPlatform)
-        address = await stack.enter_async_context(listening(application(page), host=demo.HOST, port=0))
-        await stack.enter_async_context(app.running())
-        opened = Demo(browser, address)
-        yield opened
-        for context in browser.contexts:
-            await context.close()
-    assert not opened.said, "the page complained"
-
-
-async def ask(page: Page, line: str) -> None:
-    await page.locator("#line").fill(line)
-    await page.keyboard.press("Escape")
-    await page.keyboard.press("Enter")
-
-
-def newest(page: Page) -> Locator:
-    return page.locator("section:not([hidden]) article").last
+pytestmark = IN_A_BROWSER
 
 
 async def test_the_journey_by_keyboard_alone(page_demo: Demo) -> None:
