@@ -162,7 +162,7 @@ PAST: Final = (
     ),
 )
 
-TRIES: Final = ("rejection log", "rejection list", "support", "mydata show", "help")
+TRIES: Final = ("rejection log", "goal set", "progress", "rejection list", "support", "help")
 """Commands to try first, offered above the message box where they exist."""
 
 

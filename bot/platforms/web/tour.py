@@ -46,7 +46,10 @@ STEPS: Final = (
     ),
     Step(
         "Log a rejection",
-        say("Go on to the form, or type {log}. The company and how far it got are enough.", log=Typed("rejection log")),
+        say(
+            "Go on to the form and send it. Company and how far it got are enough. {log}",
+            log=Typed("rejection log"),
+        ),
         points=(
             'article [data-press^="welcome.go_on"]',
             'article [data-press^="welcome.skip_clock"]',
@@ -58,7 +61,7 @@ STEPS: Final = (
     Step(
         "Set a goal",
         say(
-            "In your own words: {goal}. The bot shows what it read, and you say whether that is right.",
+            "Say it in your own words, and then whether it was read right. Try {goal}",
             goal=Typed("goal set", {"goal": "apply to five jobs each week"}),
         ),
         points=('article [data-press^="goals.keep"]', ".box"),
@@ -66,21 +69,22 @@ STEPS: Final = (
     ),
     Step(
         "Look at your progress",
-        say("Type {progress}. What you did comes first, then what came of it.", progress=Typed("progress")),
+        say("What you did comes first, then what came of it. Try {progress}", progress=Typed("progress")),
         points=(".box",),
         asked=frozenset({"progress.show"}),
     ),
     Step(
         "Look behind it",
-        say("The mark beside an answer shows what Discord and Slack receive. Or move the clock, up here, by a week."),
+        say(
+            "The mark beside an answer shows what Discord and Slack receive. Or press the clock and move it by a week."
+        ),
         points=("article .inspect", ".now"),
     ),
 )
 CLOSING: Final = say(
-    "{help} shows the rest. Maya and Tomás have been here for a while: choose one of them, or put two side by side.",
+    "Maya and Tomás have been here for a while: be one of them, or put two side by side. For all there is, try {help}",
     help=Typed("help"),
 )
-LAST: Final = len(STEPS) - 1
 
 
 class Tour:
@@ -89,6 +93,8 @@ class Tour:
     def __init__(self) -> None:
         self.standing = Standing.OFFERED
         self._done: set[int] = set()
+        self._chosen = False
+        """What may be kept was chosen, which is done only once."""
 
     @property
     def number(self) -> int:
@@ -101,8 +107,8 @@ class Tour:
         return STEPS[self.number] if self.standing is Standing.ON else None
 
     def start(self) -> None:
-        """From the beginning; but what may be kept is chosen only once."""
-        self._done &= {0}
+        """From the beginning, or from what is still to do there."""
+        self._done = {0} if self._chosen else set()
         self.standing = Standing.ON
 
     def skip(self) -> None:
@@ -114,21 +120,26 @@ class Tour:
 
     def answered(self, packed: str, card: Card) -> bool:
         """Whether an answer to the newcomer took the tour further."""
+        key = pack.key_of(packed)
         shown = {pack.key_of(each.packed) for each in buttons(card) if isinstance(each, Button)}
-        if any(key.startswith(GATE) for key in shown) and pack.key_of(packed) not in STEPS[0].asked:
+        if any(each.startswith(GATE) for each in shown) and key not in STEPS[0].asked:
             return False
-        found = [at for at, step in enumerate(STEPS) if pack.key_of(packed) in step.asked or shown & step.shown]
-        return bool(found) and self._do(*found)
+        found = [at for at, step in enumerate(STEPS) if key in step.asked or shown & step.shown]
+        if not found:
+            return False
+        # No answer that counts is given before what may be kept was chosen.
+        self._chosen = True
+        return self._do(0, *found)
 
     def looked_behind(self) -> bool:
         """Whether the inspector, or a move of the clock, took the tour further."""
-        return self._do(LAST)
+        return self._do(len(STEPS) - 1)
 
     def _do(self, *steps: int) -> bool:
-        """Marks them as done; nothing can be done before the first."""
-        before = self.number, self.standing
-        if 0 in steps or self.standing is Standing.ON:
-            self._done |= {0, *steps} if set(steps) - {LAST} else {*steps}
-        if self.standing is Standing.ON and self.number > LAST:
+        if self.standing is not Standing.ON:
+            return False
+        before = self.number
+        self._done.update(steps)
+        if self.number == len(STEPS):
             self.standing = Standing.FINISHED
-        return (self.number, self.standing) != before
+        return self.number != before

@@ -10,7 +10,7 @@ take("tour", ({ html }) => {
   const focused = strip.contains(document.activeElement) ? document.activeElement.dataset.tour : null;
   strip.dataset.html = html;
   strip.innerHTML = html;
-  one("#tour-said").textContent = one("p", strip)?.textContent ?? "";
+  one("#tour-said").textContent = all("h2, p", strip).map((each) => each.textContent).join(". ");
   if (focused) (one(`[data-tour="${focused}"]`, strip) ?? one("[data-tour]", strip) ?? one("#line")).focus();
   point();
 });

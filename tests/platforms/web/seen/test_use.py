@@ -6,53 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Route, expect
 
-from tests.platforms.web.seen.audits import FAINT, NAMELESS
 from tests.platforms.web.seen.showing import DESK, IN_A_BROWSER, PHONE, Demo, ask, newest
 
 pytestmark = IN_A_BROWSER
-
-
-async def test_the_journey_by_keyboard_alone(page_demo: Demo) -> None:
-    page = await page_demo.open("/as/aisha/design-seekers")
-    keys = page.keyboard
-    line = page.locator("#line")
-    await expect(line).to_be_focused()
-
-    await keys.type("/rejection l")
-    await expect(line).to_have_attribute("aria-activedescendant", "suggestion-0")
-    await expect(line).to_have_attribute("aria-expanded", "true")
-    await keys.press("Enter")
-    await expect(line).to_have_value("/rejection log ")
-    await keys.type("Acme")
-    await keys.press("Escape")
-    await keys.press("Enter")
-
-    dialog = page.get_by_role("dialog", name="Log a rejection")
-    await expect(dialog.get_by_label("Company")).to_be_focused()
-    await expect(dialog.get_by_label("Company")).to_have_value("Acme")
-    await keys.press("Enter")
-    stage = dialog.get_by_role("radiogroup", name="How far did it get?")
-    await expect(stage.get_by_label("No reply")).to_be_focused()
-    await expect(stage).to_have_attribute("aria-invalid", "true")
-    await expect(stage).to_have_accessible_description("This one is needed.")
-    await expect(dialog.get_by_label("Company")).to_have_value("Acme")
-    await keys.press("ArrowUp")
-    await expect(stage.get_by_label("Offer withdrawn")).to_be_checked()
-    await keys.press("Enter")
-    await expect(dialog).to_be_hidden()
-
-    answer = newest(page)
-    await expect(answer).to_contain_text("Written down")
-    await expect(answer).to_contain_text("Only you can see this")
-    await answer.get_by_role("button", name="4 heavy").focus()
-    await keys.press("Enter")
-    await expect(answer).to_contain_text("Noted: 4 heavy.")
-    await expect(answer.get_by_role("button", name="4 heavy")).to_be_focused()
-
-    await line.focus()
-    await keys.type("/rejection show")
-    await keys.press("Enter")
-    await expect(newest(page)).to_contain_text("Offer withdrawn")
 
 
 async def test_ones_data_is_taken_along_and_deleted_by_keyboard(page_demo: Demo, tmp_path: Path) -> None:
@@ -256,20 +212,6 @@ async def test_words_that_attack_stay_words(page_demo: Demo) -> None:
     assert box is not None
     assert box["height"] < 700
     assert not await page.locator("article img, article script").count()
-
-
-async def test_every_control_has_a_name_and_every_word_can_be_read(page_demo: Demo) -> None:
-    for scheme in ("light", "dark"):
-        page = await page_demo.open("/as/priya/welcome", color_scheme=scheme, reduced_motion="reduce")
-        for line in ("/support", "/settings", "/mydata show", "/help", "/rejection list"):
-            await ask(page, line)
-        await expect(newest(page)).to_contain_text("/rejection list")
-        assert await page.evaluate(FAINT) == [], scheme
-        await page.get_by_role("button", name="Log a rejection").first.click()
-        await page.get_by_role("dialog").get_by_role("button", name="Send").click()
-        await expect(page.locator("[aria-invalid]").first).to_be_visible()
-        assert await page.evaluate(FAINT) == [], scheme
-        assert await page.evaluate(NAMELESS) == [], scheme
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
