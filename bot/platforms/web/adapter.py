@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, Literal, Protocol
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from bot.options import Field, Raw, clean
 from bot.platforms.base import Answer, Arrival, Capabilities, Desk, Form, Offer, Request
 from bot.platforms.web.cast import DIRECT, TRIES, WELCOME, Persona, Room, Standing, greeting
 from bot.platforms.web.draw import Reader, draw_form, draw_message, draw_tour, moment, spell_line
+from bot.platforms.web.inspecting import Inspectors
 from bot.platforms.web.streams import QUEUED_EVENTS, Event, Queue, Streams, offer
 from bot.platforms.web.suggest import Suggestion, find_offer, nearest, suggest
 from bot.platforms.web.tour import Tour
@@ -30,14 +31,6 @@ class Movable(Protocol):
     def now(self) -> datetime: ...
 
     def move(self, by: timedelta) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Inspectors:
-    """What other platforms would be sent, by their names: a payload that is plain data, made when it is asked for."""
-
-    cards: Mapping[str, Callable[[Card], object]] = field(default_factory=dict)
-    forms: Mapping[str, Callable[[Form], object]] = field(default_factory=dict)
 
 
 class WebPlatform:

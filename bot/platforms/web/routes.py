@@ -3,12 +3,12 @@
 import asyncio
 import hashlib
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from functools import cache
 from pathlib import PurePath
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 
 from aiohttp import web
@@ -20,6 +20,7 @@ from bot.platforms.web.body import Complete, Inspect, Move, Nothing, Press, Say,
 from bot.platforms.web.cast import DIRECT, Persona
 from bot.platforms.web.draw import PAGE, draw_page, moment
 from bot.platforms.web.guard import add_headers, guard
+from bot.platforms.web.inspecting import payloads
 from bot.platforms.web.streams import Event, Queue
 
 BODY_BYTES: Final = 256 * 1024
@@ -151,7 +152,7 @@ class _Page:
         if body.message is None:
             form = platform.open_form(persona)
             platform.looked_behind()
-            return _json({"payloads": await _payloads(platform.inspectors.forms, form)} if form else {})
+            return _json({"payloads": await payloads(platform.inspectors.forms, form)} if form else {})
         try:
             message = platform.find_message(persona, body.message)
         except LookupError:
@@ -159,7 +160,7 @@ class _Page:
         if message is None or message.card is None:
             return _gone()
         platform.looked_behind()
-        return _json({"payloads": await _payloads(platform.inspectors.cards, message.card)})
+        return _json({"payloads": await payloads(platform.inspectors.cards, message.card)})
 
     async def file(self, request: web.Request) -> web.StreamResponse:
         persona = self._persona(request)
@@ -241,19 +242,6 @@ def _json(value: Event) -> web.Response:
 def _gone() -> web.Response:
     # The same words as for any other old or foreign id.
     return _json({"notice": plain(Gone().words)})
-
-
-async def _payloads(inspectors: Mapping[str, Callable[[Any], object]], drawn: object) -> Sequence[Event]:
-    return [await asyncio.to_thread(_payload, name, inspect, drawn) for name, inspect in inspectors.items()]
-
-
-def _payload(name: str, inspect: Callable[[Any], object], drawn: object) -> Event:
-    try:
-        payload = inspect(drawn)
-    except Exception as error:  # noqa: BLE001 - what a platform cannot draw is what the inspector is to show
-        return {"name": name, "json": "", "problem": f"{name} cannot draw this: {error}"}
-    text = json.dumps(payload, indent=2, ensure_ascii=False, default=str)
-    return {"name": name, "json": text, "problem": ""}
 
 
 @dataclass(frozen=True, slots=True)

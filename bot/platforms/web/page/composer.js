@@ -29,7 +29,7 @@ async function fetchRows(typed, signal) {
       signal,
     });
     const suggestions = response.ok ? (await response.json()).suggestions : [];
-    if (line.value !== typed) return;
+    if (signal.aborted || line.value !== typed) return;
     rows = suggestions.filter((each) => each.line !== typed);
     // While the command is not whole, Enter takes the first one; after that it sends.
     const whole = suggestions.some((each) => each.line.trim() === typed.trim());
