@@ -88,15 +88,16 @@ export function go(room, push) {
 
 function count(room) {
   const link = one(`[data-go="${CSS.escape(room)}"]`);
-  if (link) setCount(link, Number(one(".count", link).textContent || 0) + 1);
+  if (link) setCount(link, Number(one(".count b", link).textContent) + 1);
 }
 
 function setCount(link, number) {
   const badge = one(".count", link);
-  badge.textContent = number || "";
+  one("b", badge).textContent = number || "";
   badge.hidden = !number;
-  badge.setAttribute("aria-label", `${number} new`);
-  one(".bar .dot").hidden = all(".count").every((each) => each.hidden);
+  const nothing = all(".count").every((each) => each.hidden);
+  one(".bar .dot").hidden = nothing;
+  one("[data-side=open]").setAttribute("aria-label", nothing ? "Rooms and people" : "Rooms and people, something is new");
 }
 
 // The side of rooms and people, which slides in where there is no place for it.

@@ -1,6 +1,7 @@
 // The guided tour: shows its step as the server draws it, and marks where to press.
 
 import { all, body, inside, once, one } from "./ground.js";
+import { setSide } from "./rooms.js";
 import { send, take } from "./wire.js";
 
 const strip = one("#tour");
@@ -30,7 +31,9 @@ export function turn(control) {
   once(control, async () => {
     const answer = await send("/tour", { to });
     const { newcomer, persona } = body.dataset;
-    if (answer && to === "start" && persona !== newcomer) location.assign(`/as/${newcomer}/welcome`);
+    if (!answer || to !== "start") return;
+    if (persona === newcomer) setSide(false);
+    else location.assign(`/as/${newcomer}/welcome`);
   });
 }
 

@@ -2,7 +2,7 @@
 
 from playwright.async_api import Locator, Page, expect
 
-from tests.platforms.web.seen.showing import DESK, IN_A_BROWSER, WIDE, Demo, newest
+from tests.platforms.web.seen.showing import DESK, IN_A_BROWSER, PHONE, WIDE, Demo, newest
 
 pytestmark = IN_A_BROWSER
 
@@ -12,9 +12,10 @@ STOPS_AT_MOST = 60
 async def tab_to(page: Page, target: Locator, key: str = "Tab") -> None:
     """Presses Tab until the target has the focus; every stop on the way can be seen."""
     await expect(target).to_be_visible()
+    wanted = await target.element_handle()
     for _ in range(STOPS_AT_MOST):
-        if await target.evaluate("each => each === document.activeElement"):
-            assert await target.evaluate("each => each.matches(':focus-visible')")
+        if await page.evaluate("each => each === document.activeElement", wanted):
+            assert await page.evaluate("each => each.matches(':focus-visible')", wanted)
             return
         await page.keyboard.press(key)
     raise AssertionError(f"no way by keyboard to {target}")
@@ -177,3 +178,14 @@ async def test_the_tour_says_each_step_and_marks_where_to_press(page_demo: Demo)
     await expect(page.locator("#tour")).to_contain_text("Choose what is kept")
     await page.get_by_role("button", name="Leave").click()
     await expect(page.locator("#tour")).to_be_hidden()
+
+
+async def test_on_a_phone_the_menu_makes_way_for_the_tour(page_demo: Demo) -> None:
+    page = await page_demo.open("/as/jun/welcome", width=PHONE)
+    await page.get_by_role("button", name="Not now").click()
+    menu = page.get_by_role("button", name="Rooms and people")
+    await menu.click()
+    await page.get_by_role("button", name="Tour").click()
+    await expect(page.locator("#side")).to_be_hidden()
+    await expect(page.locator("#tour")).to_contain_text("Choose what is kept")
+    await expect(menu).to_be_focused()

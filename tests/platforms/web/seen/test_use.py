@@ -88,7 +88,7 @@ async def test_two_tabs_are_two_people_who_see_each_other(page_demo: Demo) -> No
     await maya.locator("#line").fill("Thinking of you, Tomás.")
     await maya.keyboard.press("Enter")
     room = tomas.get_by_role("link", name="design-seekers")
-    await expect(room.locator(".count")).to_have_text("1")
+    await expect(room).to_have_accessible_name("design-seekers 1 new")
     await room.click()
     await expect(newest(tomas)).to_contain_text("Thinking of you, Tomás.")
     await expect(room.locator(".count")).to_be_hidden()
