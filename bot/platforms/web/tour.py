@@ -82,7 +82,7 @@ STEPS: Final = (
     ),
 )
 CLOSING: Final = say(
-    "Maya and Tomás have been here for a while: be one of them, or put two side by side. For all there is, try {help}",
+    "Maya and Tomás have been here for a while: be one of them, or on a wide screen both. For all there is, try {help}",
     help=Typed("help"),
 )
 

@@ -7,10 +7,9 @@ width and as PNG, for looking at.
 import argparse
 import asyncio
 import base64
-import itertools
 import shutil
 import tempfile
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -213,6 +212,13 @@ ONLY: Final = {"menu": ("360",), "pair": ("1440",)}
 MAIN: Final = ("welcome", "tour", "form-error", "logged", "chart", "pair")
 
 
+def wanted(names: Iterable[str], *, everything: bool) -> Iterator[tuple[str, str, str]]:
+    """Which pictures there are to be: screen, width, theme."""
+    for name in names:
+        usual = WIDTHS if everything or name in MAIN else ("360",)
+        yield from ((name, width, theme) for width in ONLY.get(name, usual) for theme in THEMES)
+
+
 async def take(names: list[str], *, png: Path | None) -> None:
     """Every screen, at every width, by day and by night; each on a demo from its beginning."""
     with tempfile.TemporaryDirectory() as temporary:
@@ -220,9 +226,7 @@ async def take(names: list[str], *, png: Path | None) -> None:
         prepared.mkdir()
         await prepare(prepared)
         async with launched() as browser:
-            for name, width, theme in itertools.product(names, WIDTHS, THEMES):
-                if width not in ONLY.get(name, WIDTHS if png or name in MAIN else ("360",)):
-                    continue
+            for name, width, theme in wanted(names, everything=png is not None):
                 folder = shutil.copytree(prepared, Path(temporary) / f"{name}-{width}-{theme}")
                 async with serving(folder) as address:
                     await _picture(Demo(browser, address), name, width, theme, png)

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.async_playwright import DEFAULT_OPTIONS, Axe
 from playwright.async_api import Page, expect
 
-from tests.platforms.web.seen.pictures import SCREENS
+from tests.platforms.web.seen.pictures import PICTURES, SCREENS, wanted
 from tests.platforms.web.seen.showing import IN_A_BROWSER, PHONE, TABLET, WIDE, Demo, ask, newest
 
 pytestmark = IN_A_BROWSER
@@ -91,6 +91,13 @@ async def test_axe_sees_what_is_faint_and_what_has_no_name(page_demo: Demo) -> N
     found = " ".join(await findings(page, DEFAULT_OPTIONS))
     assert "serious color-contrast" in found
     assert "critical button-name" in found
+
+
+async def test_docs_have_every_picture_and_no_other() -> None:
+    named = {f"{name}-{width}-{theme}.webp" for name, width, theme in wanted(SCREENS, everything=False)}
+    found = {each.name: each.stat().st_size for each in PICTURES.iterdir()}
+    assert set(found) == named, "take them again: make pictures"
+    assert sum(found.values()) < 2_000_000
 
 
 @pytest.mark.parametrize("width", [PHONE, WIDE], ids=["phone", "wide"])
