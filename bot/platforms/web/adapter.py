@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final, Literal, Protocol
+from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
 from bot import pack
@@ -13,11 +13,11 @@ from bot.cards import Actions, Button, Card, Text, Typed, buttons, say
 from bot.options import Field, Raw, clean
 from bot.platforms.base import Answer, Arrival, Capabilities, Desk, Form, Offer, Request
 from bot.platforms.web.cast import DIRECT, TRIES, WELCOME, Persona, Room, Standing, greeting
-from bot.platforms.web.draw import Reader, draw_form, draw_message, draw_tour, moment, spell_line
+from bot.platforms.web.draw import Reader, draw_form, draw_message, moment, spell_line
+from bot.platforms.web.guide import Guide
 from bot.platforms.web.inspecting import Inspectors
 from bot.platforms.web.streams import QUEUED_EVENTS, Event, Queue, Streams, offer
 from bot.platforms.web.suggest import Suggestion, find_offer, nearest, suggest
-from bot.platforms.web.tour import Tour
 from bot.platforms.web.transcript import Message, Transcript, is_own, new_id
 from bot.typed import read_line
 
@@ -58,13 +58,13 @@ class WebPlatform:
         self.clock = clock
         self.inspectors = inspectors or Inspectors()
         self.transcript = Transcript()
-        self.tour = Tour()
         self._clock_moved = 0
         """The transcript's number at the last move: a page that has not seen it is drawn anew."""
         self._past_epochs: set[str] = set()
         self._reset = reset
         self._forms: dict[str, Form] = {}
         self._streams = Streams()
+        self.guide = Guide(self.personas, streams=self._streams, reader=self.reader)
         self._work: set[asyncio.Task[None]] = set()
         self._closing = asyncio.Event()
         self._starting_over = asyncio.Lock()
@@ -91,11 +91,6 @@ class WebPlatform:
         return True
 
     # What personas see
-
-    @property
-    def newcomer(self) -> Persona | None:
-        """Whom the tour is for."""
-        return next((each for each in self.personas.values() if each.new), None)
 
     def rooms_of(self, persona: Persona) -> list[Room]:
         return [room for room in self.rooms.values() if room.open_to(persona)]
@@ -144,7 +139,7 @@ class WebPlatform:
         moved = seen < self._clock_moved
         for _, event in self.messages(persona, after=0 if moved else seen):
             offer(queue, {**event, "again": True} if moved else event)
-        offer(queue, self.tour_event(persona))
+        offer(queue, self.guide.event(persona))
         offer(queue, self.clock_event(persona))
         if self._closing.is_set():
             offer(queue, None)
@@ -159,10 +154,6 @@ class WebPlatform:
     def clock_event(self, persona: Persona) -> Event:
         reader = self.reader(persona)
         return {"kind": "clock", "now": reader.now.timestamp() * 1000, "text": moment(reader.now, reader)}
-
-    def tour_event(self, persona: Persona) -> Event:
-        drawn = draw_tour(self.tour, self.reader(persona), persona, self.newcomer) if self.newcomer else ""
-        return {"kind": "tour", "html": str(drawn).strip()}
 
     def offers_for(self, persona: Persona, room: str) -> list[Offer]:
         """The commands to suggest here; what is allowed, the desk decides."""
@@ -251,17 +242,7 @@ class WebPlatform:
             for _, event in self.messages(persona):
                 self._streams.tell(persona.slug, {**event, "again": True})
             self._streams.tell(persona.slug, self.clock_event(persona))
-        self.looked_behind()
-
-    def turn_tour(self, to: Literal["start", "skip", "leave"]) -> None:
-        """What the buttons of the tour do."""
-        {"start": self.tour.start, "skip": self.tour.skip, "leave": self.tour.leave}[to]()
-        self._tell_tour()
-
-    def looked_behind(self) -> None:
-        """Tells the tour that somebody looked into a message or moved the clock."""
-        if self.tour.looked_behind():
-            self._tell_tour()
+        self.guide.looked_behind()
 
     async def start_over(self) -> None:
         """Back to the beginning: the database, the clock, and what was said."""
@@ -280,7 +261,7 @@ class WebPlatform:
 
     def _begin(self) -> None:
         self.transcript = Transcript()
-        self.tour = Tour()
+        self.guide = Guide(self.personas, streams=self._streams, reader=self.reader)
         self._clock_moved = 0
         now = self.clock.now()
         for room in self.rooms.values():
@@ -310,8 +291,7 @@ class WebPlatform:
         self._forms.pop(persona.slug, None)
         if answer.card is None:
             return {}
-        if persona is self.newcomer and self.tour.answered(request.packed, answer.card):
-            self._tell_tour()
+        self.guide.answered(persona, request.packed, answer.card)
         if answer.replace and own:
             at, asked = (known.at, known.asked) if known else (self.clock.now(), asked)
             place = known.room if known else room
@@ -372,10 +352,6 @@ class WebPlatform:
             seen = message.only in {None, persona.slug} and self.may_enter(persona, message.room)
             if seen and self._streams.listens(persona.slug):
                 self._streams.tell(persona.slug, self._event(message, self.reader(persona)))
-
-    def _tell_tour(self) -> None:
-        for persona in self.personas.values():
-            self._streams.tell(persona.slug, self.tour_event(persona))
 
     def _shown(self, persona: Persona, message: Message) -> Event:
         return {"events": [self._event(message, self.reader(persona))]}

@@ -87,7 +87,7 @@ class _Page:
         beside = platform.personas.get(request.query.get("beside", ""))
         text = draw_page(
             me=persona,
-            newcomer=platform.newcomer,
+            newcomer=platform.guide.newcomer,
             personas=[(each, platform.reader(each)) for each in platform.personas.values()],
             rooms=platform.rooms_of(persona),
             room=room,
@@ -97,7 +97,7 @@ class _Page:
             clock=moment(reader.now, reader),
             inside=request.headers.get("Sec-Fetch-Dest") == "iframe",
             beside=None if beside is persona else beside,
-            tour=platform.tour_event(persona)["html"],
+            tour=platform.guide.event(persona)["html"],
             weekday=f"{reader.now.astimezone(reader.zone):%a %H:%M}",
             theme=theme if theme in {"light", "dark"} else "",
             tries={slug: platform.tries(persona, slug) for slug in drawn},
@@ -151,7 +151,7 @@ class _Page:
         platform = self._platform
         if body.message is None:
             form = platform.open_form(persona)
-            platform.looked_behind()
+            platform.guide.looked_behind()
             return _json({"payloads": await payloads(platform.inspectors.forms, form)} if form else {})
         try:
             message = platform.find_message(persona, body.message)
@@ -159,7 +159,7 @@ class _Page:
             return _gone()
         if message is None or message.card is None:
             return _gone()
-        platform.looked_behind()
+        platform.guide.looked_behind()
         return _json({"payloads": await payloads(platform.inspectors.cards, message.card)})
 
     async def file(self, request: web.Request) -> web.StreamResponse:
@@ -185,7 +185,7 @@ class _Page:
 
     async def tour(self, request: web.Request) -> web.StreamResponse:
         body = await read_body(request, Turn)
-        self._platform.turn_tour(body.to)
+        self._platform.guide.turn(body.to)
         return _json({})
 
     async def reset(self, request: web.Request) -> web.StreamResponse:
