@@ -35,6 +35,7 @@ TOGETHER: Final = (
 
 
 async def every_answer(page: Page) -> None:
+    await page.get_by_role("button", name="Not now").click()
     for name in TOGETHER:
         await SCREENS[name][1](page)
 
