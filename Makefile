@@ -7,7 +7,7 @@ PY      := $(VENV)/bin/python
 INSTALL := $(PY) -m pip install --quiet --quiet --disable-pip-version-check --no-input --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run install test check lint types contracts audit format docs coverage bench lock clean
+.PHONY: help demo run install test check lint types contracts audit format docs pictures coverage bench lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -54,6 +54,9 @@ docs: $(VENV)/.dev ## write the pages that are made from the code
 
 coverage: $(VENV)/.dev ## all tests, and the branches that none of them takes
 	$(PY) -m pytest -n $(WORKERS) --cov --cov-report=term-missing:skip-covered $(ARGS)
+
+pictures: $(VENV)/.dev ## take docs/pictures again, with Chromium; ARGS=names of screens
+	$(PY) -m tests.platforms.web.seen.pictures $(ARGS)
 
 bench: $(VENV)/.dev ## how fast it is, beside bare bots; ARGS="--rounds 3 --only discord"
 	$(PY) -m tests.benchmarks $(ARGS)

@@ -87,7 +87,7 @@ def unfilled(file: Path) -> list[str]:
             str(column)
             for mapper in Table.registry.mappers
             if owner_attribute(mapper.class_) is not None
-            for _, column in sealed_columns(mapper)
+            for column in sealed_columns(mapper).values()
             if not database.execute(f"SELECT count({column.name}) FROM {column.table.name}").fetchone()[0]  # noqa: S608 - names of ours
         ]
 

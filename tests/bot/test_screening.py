@@ -20,8 +20,9 @@ from bot.members import Members
 from bot.options import ASKED, Ask
 from bot.platforms.base import Answer, Arrival, Capabilities, Request
 from db.session import Database
-from tests.bot.account import Account, card_words
+from tests.bot.account import Account
 from tests.bot.test_dispatch import NOW
+from tests.words import words_of
 
 pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 OPEN = Needs(before_consent=True, without_saving=True)
@@ -109,7 +110,7 @@ async def test_it_stays_when_the_work_that_goes_on_replaces_the_card(ada: Accoun
     assert answer.then is not None
     later = await answer.then()
     assert later.card is not None
-    words = "\n".join(card_words(later.card))
+    words = "\n".join(words_of(later.card))
     assert words.index(FIRST) < words.index("Printed 3.")
 
 

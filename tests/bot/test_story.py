@@ -28,7 +28,7 @@ from cogs.lessons.tables import Lesson
 from cogs.rejections.tables import Reflection, Rejection
 from db.members import IdentityKey, find_member
 from db.migrate import migrate
-from tests.platforms.plain_world import words_of
+from tests.words import words_of
 
 BEGINNINGS: Final = {
     "the first half hour of a week in Berlin": datetime(2026, 11, 22, 23, 30, tzinfo=UTC),

@@ -129,7 +129,7 @@ ROOMS: Final = (
     ),
 )
 
-TRIES: Final = ("rejection log", "rejection list", "support", "mydata show", "help")
+TRIES: Final = ("rejection log", "goal set", "progress", "rejection list", "support", "help")
 """Commands to try first, offered above the message box where they exist."""
 
 

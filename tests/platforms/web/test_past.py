@@ -14,7 +14,8 @@ from bot.platforms.web.past import NotDone, relive
 from cogs.applications.tables import Application, Move, Stage
 from cogs.rejections.tables import Feeling, Rejection
 from db.members import Consent, IdentityKey, create_person
-from tests.platforms.plain_world import START, plain_world
+from tests.platforms.ground import START
+from tests.platforms.plain_world import plain_world
 
 MAYA = PERSONAS[0]
 LOG = "1 Thu 19:40\n/rejection log\n    company: Halden\n    stage: Final\n"
