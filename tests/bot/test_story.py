@@ -113,7 +113,7 @@ async def test_every_list_and_ones_own_page_have_something_to_show(app: App) -> 
         assert "○" in lessons, "and something is left to do"
         assert "One here." not in await words(app, persona, "/application list which:quiet")
         home = "\n".join(words_of(await app.dispatcher.home(arrival(persona))))
-        for heading in ("Open applications", "Your goals", "Your last entries", "A lesson of yours"):
+        for heading in ("Open applications", "Strength: ", "Your last entries", "A lesson of yours"):
             assert heading in home, slug
 
 
