@@ -374,7 +374,7 @@ async def _page(call: Call, shown: Shown, number: int) -> Card:
     )
     newer = (page.button("Newer", Style.PLAIN, shown, number - 1),) if number > 1 else ()
     older = (page.button("Older", Style.PLAIN, shown, number + 1),) if number < last else ()
-    counted = say_n(total, "One here.", "{n} here, page {number} of {last}.", number=number, last=last)
+    counted = say_n(total, "one.", "{n}, page {number} of {last}.", number=number, last=last)
     asked = await quiet(call) if number == 1 and shown is not Shown.CLOSED else ()
     return Card(
         (

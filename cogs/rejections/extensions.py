@@ -49,7 +49,7 @@ async def best_lesson(call: Call) -> Sequence[Element]:
     entry = await service.find_best_lesson(call.db, owner=call.member.id) if call.member.keeps else None
     if entry is None:
         return ()
-    words = "Of {day}, after {company}: {lesson}"
+    words = "From {day}, after {company}: {lesson}"
     day, lesson = When(entry.created_at, Shape.DATE), entry.lesson or ""
     return (Heading(say("A lesson of yours")), Text(say(words, day=day, company=entry.company, lesson=lesson)))
 

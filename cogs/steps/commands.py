@@ -278,7 +278,7 @@ async def _page(call: Call, kind: Kind, number: int) -> Card:
     found = await service.find_newest(call.db, owner=call.member.id, kind=kind, limit=PAGE, skip=PAGE * (number - 1))
     newer = (page.button("Newer", Style.PLAIN, kind, number - 1),) if number > 1 else ()
     older = (page.button("Older", Style.PLAIN, kind, number + 1),) if number < last else ()
-    counted = say_n(total, "One here.", "{n} here, page {number} of {last}.", number=number, last=last)
+    counted = say_n(total, "One.", "{n} in all, page {number} of {last}.", number=number, last=last)
     return Card(
         (Note(counted), *map(_row, found), Actions((*newer, *older, add.button(voice.add)))), title=Words(voice.title)
     )

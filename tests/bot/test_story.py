@@ -104,16 +104,16 @@ async def test_progress_is_full_for_everyone_and_this_week_is_under_way(app: App
 async def test_every_list_and_ones_own_page_have_something_to_show(app: App) -> None:
     for slug, persona in TELLING.items():
         told = counts_of(slug)
-        assert f"All: {told['applications']} here" in await words(app, persona, "/application list")
+        assert f"All: {told['applications']}, page" in await words(app, persona, "/application list")
         assert f"{told['rejections']} entries" in await words(app, persona, "/rejection list")
         goals = await words(app, persona, "/goal list")
         assert f"{told['goals']} goals" in goals
         assert "finished on" in goals
         assert "✓" in (lessons := await words(app, persona, "/lessons list"))
         assert "○" in lessons, "and something is left to do"
-        assert "One here." not in await words(app, persona, "/application list which:quiet")
+        assert "one." not in await words(app, persona, "/application list which:quiet")
         home = "\n".join(words_of(await app.dispatcher.home(arrival(persona))))
-        for heading in ("Open applications", "Your goals", "Your last entries", "A lesson of yours"):
+        for heading in ("Open applications", "Strength: ", "Your last entries", "A lesson of yours"):
             assert heading in home, slug
 
 
