@@ -7,7 +7,7 @@ PY      := $(VENV)/bin/python
 INSTALL := $(PY) -m pip install --quiet --quiet --disable-pip-version-check --no-input --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run install test check lint types contracts audit format docs coverage image-steps bench lock clean
+.PHONY: help demo run install test check lint types contracts audit format docs pictures coverage image-steps bench lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -57,6 +57,9 @@ coverage: $(VENV)/.dev ## all tests, and the branches that none of them takes
 
 image-steps: $(VENV)/.dev ## what the Dockerfile does, done without Docker (needs the network)
 	STEPPINGSTONE_TEST_IMAGE=whole $(PY) -m pytest -q tests/deploy/test_image.py $(ARGS)
+
+pictures: $(VENV)/.dev ## take docs/pictures again, with Chromium; ARGS=names of screens
+	$(PY) -m tests.platforms.web.seen.pictures $(ARGS)
 
 bench: $(VENV)/.dev ## how fast it is, beside bare bots; ARGS="--rounds 3 --only discord"
 	$(PY) -m tests.benchmarks $(ARGS)

@@ -75,18 +75,18 @@ def build(
     *,
     features: Sequence[Feature] | None = None,
     keyring: Keyring | None = None,
+    database: Database | None = None,
     clock: Clock | None = None,
     platforms: MakePlatforms | None = None,
 ) -> App:
     """Puts the program together. Connects to nothing. Raises BadDeclarationsError and WrongSettings."""
     clock = clock or SystemClock()
-    keyring = keyring or load_keyring(settings)
+    database = database or Database(settings.database, keyring or load_keyring(settings))
     collected = collect((*(discover() if features is None else features), machine))
-    database = Database(settings.database, keyring)
     made: dict[str, Platform] = {}
     withdraw = Withdrawals(database, made).withdraw
     runs = Runs(collected, database=database, clock=clock, platforms=made, withdraw=withdraw)
-    dispatcher = Dispatcher(collected, database=database, clock=clock, members=Members(keyring), runs=runs)
+    dispatcher = Dispatcher(collected, database=database, clock=clock, members=Members(database.keyring), runs=runs)
     make = platforms or (lambda desk, floor: platforms_of(settings, desk, floor, clock))
     made.update({platform.name: platform for platform in make(dispatcher, database)})
     rhythm = Rhythm(database=database, clock=clock, schedules=collected.schedules)

@@ -304,24 +304,31 @@ _MARKS = re.compile(r"(\*\*|`|\{[a-z_0-9]+\})")
 
 
 def _spans(words: Words, *, bold: bool, code: bool) -> Iterator[Span]:
-    for part in _parts(words.template):
+    for name, part in _parts(words.template):
+        value = words.values[name] if name else part.value
+        if isinstance(value, Words):
+            yield from _spans(value, bold=bold ^ part.bold, code=code ^ part.code)
+        elif name or bold or code:
+            yield Span(value, bold ^ part.bold, code ^ part.code)
+        else:
+            yield part
+
+
+@lru_cache(4096)  # templates are written in the code, so there are only so many
+def _parts(template: str) -> tuple[tuple[str, Span], ...]:
+    """The runs of a template in order: the name of a value or "", and the literal text in its style."""
+    parts: list[tuple[str, Span]] = []
+    bold = code = False
+    for part in _MARKS.split(template):
         if part == "**":
             bold = not bold
         elif part == "`":
             code = not code
         elif part.startswith("{") and part.endswith("}"):
-            value = words.values[part[1:-1]]
-            if isinstance(value, Words):
-                yield from _spans(value, bold=bold, code=code)
-            else:
-                yield Span(value, bold, code)
+            parts.append((part[1:-1], Span("", bold, code)))
         elif part:
-            yield Span(part, bold, code)
-
-
-@lru_cache(4096)  # templates are written in the code, so there are only so many
-def _parts(template: str) -> tuple[str, ...]:
-    return tuple(_MARKS.split(template))
+            parts.append(("", Span(part, bold, code)))
+    return tuple(parts)
 
 
 def _plain(value: object) -> str:

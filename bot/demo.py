@@ -1,34 +1,39 @@
 """The demo: the bot in a browser on this computer alone, with made-up people, a database and a clock of its own."""
 
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
 from pydantic import SecretStr
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.app import App, build
-from bot.cards import Button, Card, buttons
+from bot.cards import Card
 from bot.clock import MovableClock, StillClock
 from bot.environment import WrongSettings
-from bot.platforms.base import Answer, Arrival, Desk, Form, Request
+from bot.platforms.base import Desk, Form
 from bot.platforms.web import PERSONAS, ROOMS, Inspectors, WebPlatform, application
 from bot.platforms.web.addresses import TENANT
-from bot.platforms.web.cast import PAST, Deed, Persona
-from bot.platforms.web.suggest import find_offer
+from bot.platforms.web.cast import Persona
+from bot.platforms.web.diary import find_diary
+from bot.platforms.web.past import relive
 from bot.server import listening
 from bot.settings import Settings
 from bot.supervise import stop_on_signals
-from bot.typed import read_line
 from db.clearing import delete_all_rows
-from db.members import Consent, IdentityKey, Role, create_person, find_member, join
+from db.groups import accounts_of, groups_in, members_of
+from db.members import Consent, IdentityKey, Role, create_person, join
 from db.migrate import migrate
-from db.places import get_community
+from db.places import find_community, get_community
 from db.session import Database
 
 HOST: Final = "127.0.0.1"
 PORT: Final = 8765
 _PLATFORM: Final = WebPlatform.name
+_SETTLED: Final = tuple(persona for persona in PERSONAS if not persona.new)
+_PAST: Final = timedelta(weeks=13)
+"""How long everyone has been a member: since before the first line of any diary."""
 
 
 async def serve(settings: Settings, *, host: str = HOST, port: int = PORT) -> None:
@@ -43,6 +48,7 @@ async def serve(settings: Settings, *, host: str = HOST, port: int = PORT) -> No
     with stop_on_signals() as stop:
         async with app.running():
             await seed(app)
+            await open_rooms(app, page)
             try:
                 async with listening(application(page), host=host, port=port) as address:
                     sys.stdout.write(f"The demo is ready: {address}\nStop it with Ctrl+C.\n")
@@ -69,10 +75,7 @@ def compose(settings: Settings, *, clock: MovableClock) -> App:
 
     async def reset() -> None:
         clock.reset()
-        async with composed[0].database.writing() as db:
-            # The community's id is remembered by the running program, and tells nothing of anyone.
-            await delete_all_rows(db, besides=("communities",))
-        await seed(composed[0])
+        await begin(composed[0])
 
     def pages(desk: Desk, _: Database) -> list[WebPlatform]:
         inspectors = Inspectors(
@@ -87,58 +90,48 @@ def compose(settings: Settings, *, clock: MovableClock) -> App:
 
 
 async def seed(app: App) -> None:
-    """Makes the personas members, but for the new ones, with what they have logged before. Once: not when they are."""
-    now = app.clock.now()
-    async with app.database.writing() as db:
-        if await find_member(db, _key(PERSONAS[0]), community=None) is not None:
-            return
-        for persona in PERSONAS:
-            if persona.new:
+    """Gives the demo its beginning, where it has none yet."""
+    async with app.database.reading() as db:
+        begun = await find_community(db, _PLATFORM, PERSONAS[0].community) is not None
+    if not begun:
+        await begin(app)
+
+
+async def open_rooms(app: App, page: WebPlatform) -> None:
+    """Opens the rooms of the groups that there were before a restart, to who is in them."""
+    async with app.database.reading() as db:
+        community = await find_community(db, _PLATFORM, PERSONAS[0].community)
+        for group, _ in await groups_in(db, community.id) if community else ():
+            if group.destination is None:
                 continue
-            community = await get_community(db, _PLATFORM, persona.community, at=now)
-            person = await create_person(db, _key(persona), consent=Consent.KEEP, zone=persona.zone, at=now)
-            role = Role[persona.standing.name]
-            await join(db, person.id, community=community.id, at=now - timedelta(days=40), role=role)
-    people = {each.slug: each for each in PERSONAS}
-    for number, deed in enumerate(PAST):
-        await _relive(app, people[deed.persona], deed, number)
+            page.open_room(group.destination.rpartition(":")[2], group.name)
+            people = [member.person_id for member in await members_of(db, group.id)]
+            for account in (await accounts_of(db, people, community_id=group.community_id)).values():
+                await page.let_in(destination=group.destination, user=account.user)
 
 
-async def _relive(app: App, persona: Persona, deed: Deed, number: int) -> None:
-    """Does what someone did in the past, as they did it: by typing a command, and a button of its answer."""
-    then = StillClock(app.clock.now() - deed.before)
-    past = build(app.settings, keyring=app.database.keyring, clock=then, platforms=lambda *_: [])
-    desk = past.dispatcher
+async def begin(app: App) -> None:
+    """Empties the database, makes the personas members, but for the new ones, and lets them live through their past.
 
-    async def do(step: int, request: Request) -> Answer:
-        arrival = Arrival(
-            id=f"past-{number}-{step}",
-            platform=_PLATFORM,
-            tenant=TENANT,
-            user=persona.id,
-            name=persona.name,
-            channel="direct",
-            direct=True,
-            community=persona.community,
-            zone=persona.zone,
-        )
-        return await desk.answer(arrival, request)
+    All of it in one transaction: nobody meets it halfway, and a program that is stopped meanwhile finds it as before.
+    """
+    now = app.clock.now()
+    async with app.database.as_one() as database:
+        async with database.writing() as db:
+            # The community's id is remembered by the running program, and tells nothing of anyone.
+            await delete_all_rows(db, besides=("communities",))
+            for persona in _SETTLED:
+                await _settle(db, persona, at=now - _PAST)
+        clock = StillClock(now)
+        past = build(app.settings, database=database, clock=clock, platforms=lambda *_: [])
+        for persona in _SETTLED:
+            await relive(past.dispatcher, persona, find_diary(persona.slug), clock=clock, now=now)
 
-    try:
-        found = find_offer(deed.line, desk.offers)
-        if found is None:
-            return
-        offer, rest = found
-        answer = await do(1, Request(offer.key, read_line(rest, offer.fields).values))
-        if answer.card is None or not deed.press:
-            return
-        for each in buttons(answer.card):
-            if isinstance(each, Button) and each.label == deed.press:
-                form = (await do(2, Request(each.packed))).form
-                if form is not None:
-                    await do(3, Request(form.packed, {form.fields[0].name: deed.words}, submitted=True))
-    finally:
-        await past.database.close()
+
+async def _settle(db: AsyncSession, persona: Persona, *, at: datetime) -> None:
+    community = await get_community(db, _PLATFORM, persona.community, at=at)
+    person = await create_person(db, _key(persona), consent=Consent.KEEP, zone=persona.zone, at=at)
+    await join(db, person.id, community=community.id, at=at, role=Role[persona.standing.name])
 
 
 def _key(persona: Persona) -> IdentityKey:

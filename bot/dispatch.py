@@ -1,37 +1,39 @@
 """The one path that everything asked goes, whatever it was asked with."""
 
-import inspect
 import json
 import logging
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.answers import already_done, failure, finished, form_of, refused, wrong_fields
+from bot.asked import Asked, find_asked, free_texts
 from bot.call import Call
-from bot.cards import Card, Divider, Style, say
+from bot.cards import Card, Element, Style, say
 from bot.catalogue import Catalogue
 from bot.clock import Clock
 from bot.errors import Gone, NotAllowed, Refusal, WrongFields
 from bot.extensions import Hold
-from bot.feature import Act, Action, Filling, Needs, Reply, Resume, Where, Working, unpack_bound
+from bot.feature import Filling, Needs, Reply, Resume, Where, Working
 from bot.features import Features
 from bot.logs import new_reference
 from bot.machine import fix
 from bot.members import Members
-from bot.options import ASKED, Kind, read_all
+from bot.options import read_all
 from bot.outbox import JobCall
 from bot.pack import in_place, is_in_place, key_of, without_mark
 from bot.platforms.base import Answer, Arrival, Form, Offer, Request
 from bot.runs import Runs
+from bot.screening import after, screened
 from db.drafts import find_draft, save_draft
 from db.handled import claim, find_answer, set_answer
+from db.members import Role
 from db.posts import create_post, mark_posted
 from db.session import Database, is_transient
 
@@ -39,28 +41,6 @@ logger = logging.getLogger(__name__)
 
 SUGGESTIONS: Final = 25
 SUGGESTION_LENGTH: Final = 100
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A request that leads somewhere: the act, and the values that travelled with it."""
-
-    arrival: Arrival
-    request: Request
-    act: Act[...]
-    bound: Sequence[Any]
-
-    @property
-    def opens_form(self) -> bool:
-        """Too little was typed, or an action that asks was pressed."""
-        if self.request.submitted or not self.act.fields:
-            return False
-        missing = any(field.required and not self.request.values.get(field.name) for field in self.act.fields)
-        return missing or isinstance(self.act, Action)
-
-    @property
-    def writes(self) -> bool:
-        return self.act.needs.database and not self.act.needs.reads and not self.opens_form
 
 
 class _SeenBeforeError(Exception):
@@ -74,15 +54,16 @@ class _SeenBeforeError(Exception):
 class Dispatcher:
     """Answers what is asked, in this order, and never raises.
 
-    1. Find the act by its key, and unpack the values that travelled in the button; else one neutral answer.
-    2. Open a session: one that writes only where the act writes and no form is to be opened.
-    3. Find the member and the place.
-    4. Refuse what the role or the place does not allow.
-    5. Let each gate hold it back (consent); what was asked then waits sealed as a draft.
-    6. Open the form where too little was typed; else read the values, and name the fields that cannot be read.
-    7. Claim the event, so that its second arrival changes nothing and shows the first one's current state.
-    8. Run the handler; commit; give the card. A deadlock or a lock is tried once more, from 2.
-    9. A refusal is a private card. Anything else raised is a reference, in the card and in the log.
+    1. Screen what was written; what there is to say of it comes before the answer, whatever the answer is.
+    2. Find the act by its key, and unpack the values that travelled in the button; else one neutral answer.
+    3. Open a session: one that writes only where the act writes and no form is to be opened.
+    4. Find the member and the place.
+    5. Refuse what the role or the place does not allow.
+    6. Let each gate hold it back (consent); what was asked then waits sealed as a draft.
+    7. Open the form where too little was typed; else read the values, and name the fields that cannot be read.
+    8. Claim the event, so that its second arrival changes nothing and shows the first one's current state.
+    9. Run the handler; commit; give the card. A deadlock or a lock is tried once more, from 3.
+    10. A refusal is a private card. Anything else raised is a reference, in the card and in the log.
     """
 
     def __init__(self, features: Features, *, database: Database, clock: Clock, members: Members, runs: Runs) -> None:
@@ -103,10 +84,16 @@ class Dispatcher:
     def find_command(self, path: Sequence[str]) -> Offer | None:
         return next((offer for offer in self.offers if offer.path == tuple(path)), None)
 
+    def needs_role(self, packed: str) -> bool:
+        """Whether it takes more than a member to do this."""
+        act = self._features.acts.get(key_of(without_mark(packed)))
+        return act is not None and act.needs.role > Role.MEMBER
+
     async def answer(self, arrival: Arrival, request: Request) -> Answer:
         """Carries out what is asked, and gives what to show."""
         started = time.monotonic()
         key = key_of(without_mark(request.packed))
+        first = self._first(key, request)
         try:
             answer = await self._answer(arrival, request)
         except Exception as error:  # noqa: BLE001 - every failure becomes an answer here
@@ -115,7 +102,7 @@ class Dispatcher:
         logger.info("answered", extra={"fields": {
             "platform": arrival.platform, "key": known, "ms": round((time.monotonic() - started) * 1000, 1),
         }})  # fmt: skip
-        return self._finished(answer)
+        return after(first, self._finished(answer))
 
     async def complete(self, arrival: Arrival, key: str, field_name: str, typed: str) -> Sequence[str]:
         """Suggestions for one field; none where they fail."""
@@ -168,29 +155,18 @@ class Dispatcher:
         return post.id
 
     async def _answer(self, arrival: Arrival, request: Request) -> Answer:
-        asked = self._find(arrival, request)
+        asked = find_asked(self._features, arrival, request)
         try:
             return await self._carry_out(asked)
         except _SeenBeforeError as seen:
             if seen.redraw is None:
                 return Answer(already_done())
-            again = self._find(arrival, Request(seen.redraw))
+            again = find_asked(self._features, arrival, Request(seen.redraw))
             return await self._carry_out(again)
         except WrongFields as wrong:
             return await self._wrong(asked, wrong)
 
-    def _find(self, arrival: Arrival, request: Request) -> _Asked:
-        packed = without_mark(request.packed)
-        act = self._features.acts.get(key_of(packed))
-        if act is None:
-            raise Gone
-        try:
-            bound = unpack_bound(packed, act.bound)
-        except ValueError:
-            raise Gone from None
-        return _Asked(arrival, request, act, bound)
-
-    async def _carry_out(self, asked: _Asked) -> Answer:
+    async def _carry_out(self, asked: Asked) -> Answer:
         try:
             outcome = await self._once(asked)
         except Exception as error:
@@ -200,7 +176,7 @@ class Dispatcher:
             outcome = await self._once(asked)
         return outcome if isinstance(outcome, Answer) else await self._go_on(asked, outcome)
 
-    async def _once(self, asked: _Asked) -> Answer | Reply:
+    async def _once(self, asked: Asked) -> Answer | Reply:
         """One transaction. Gives an answer where a gate or a form comes first, else the handler's reply."""
         drafts: list[UUID] = []
 
@@ -219,36 +195,35 @@ class Dispatcher:
             await self._save(asked, draft_id)
         return Answer(held, replace=asked.arrival.on_own_message)
 
-    async def _held(self, call: Call, asked: _Asked, hold: Hold) -> Card | None:
+    async def _held(self, call: Call, asked: Asked, hold: Hold) -> Card | None:
         for gate in self._features.extensions.gate:
             card = await gate(call, asked.act.needs, hold)
             if card is not None:
                 return card
         return None
 
-    async def _handle(self, call: Call, asked: _Asked) -> Answer | Reply:
+    async def _handle(self, call: Call, asked: Asked) -> Answer | Reply:
         if asked.opens_form:
             return Answer(form=await self._form(call, asked))
         values = read_all(asked.act.fields, asked.request.values, today=call.today)
         fingerprint = await self._claim(call, asked)
-        reply = await asked.act.handler(call, *asked.bound, **_arguments(asked.act, values))
-        reply = self._screened(asked.act, values, reply)
+        reply = await asked.act.handler(call, *asked.bound, **asked.arguments(values))
+        shown = reply.card if isinstance(reply, Working) else reply
+        if isinstance(shown, Card) and not shown.private:
+            raise TypeError(f"{asked.act.key} answers for others to see: an answer is its asker's, the rest is a post")
         if fingerprint and isinstance(reply, Card) and reply.redraw:
             if not self._features.acts[key_of(reply.redraw)].needs.reads:
                 raise TypeError(f"{asked.act.key} is to be drawn again by what does not only read")
             await set_answer(call.db, fingerprint, reply.redraw)
         return reply
 
-    async def _go_on(self, asked: _Asked, reply: Reply) -> Answer:
+    async def _go_on(self, asked: Asked, reply: Reply) -> Answer:
         """What follows the commit."""
-        takes_place = asked.arrival.on_own_message and (
-            is_in_place(asked.request.packed) if asked.request.submitted else not asked.act.adds
-        )
         match reply:
             case Card():
-                return Answer(reply, replace=takes_place)
+                return Answer(reply, replace=asked.takes_place)
             case Working(card, job):
-                return Answer(card, replace=takes_place, then=lambda: self._work(job))
+                return Answer(card, replace=asked.takes_place, then=lambda: self._work(job))
             case Resume():
                 return await self._resume(asked.arrival, reply)
 
@@ -271,7 +246,7 @@ class Dispatcher:
         except TypeError:  # one's own draft, of something else: what a change has written over
             raise Gone from None
         if resume.as_form:
-            asked = self._find(arrival, request)
+            asked = find_asked(self._features, arrival, request)
             if not asked.act.fields:
                 raise Gone
             return Answer(form=await self._refilled(asked))
@@ -282,9 +257,9 @@ class Dispatcher:
             return replace(answer, form=replace(answer.form, packed=in_place(without_mark(answer.form.packed))))
         return replace(answer, replace=arrival.on_own_message)
 
-    async def _refilled(self, asked: _Asked) -> Form:
+    async def _refilled(self, asked: Asked) -> Form:
         """The form as it was left, with what is wrong in it."""
-        form = form_of(asked.act, _form_id(asked), values=asked.request.values, filling=Filling())
+        form = form_of(asked.act, asked.form_id, values=asked.request.values, filling=Filling())
         if asked.act.form is not None:
             async with self._database.reading() as db:
                 form = await self._form(await self._call(db, asked.arrival, writes=False), asked)
@@ -294,7 +269,7 @@ class Dispatcher:
             return replace(form, errors=wrong.errors)
         return form
 
-    async def _wrong(self, asked: _Asked, wrong: WrongFields) -> Answer:
+    async def _wrong(self, asked: Asked, wrong: WrongFields) -> Answer:
         if asked.arrival.capabilities.field_errors:
             return Answer(form=replace(await self._refilled(asked), errors=wrong.errors))
         draft_id = uuid4()
@@ -302,13 +277,13 @@ class Dispatcher:
         return Answer(wrong_fields(asked.act, wrong, fix.button("Fix it", Style.PRIMARY, draft_id)),
                       replace=asked.arrival.on_own_message and is_in_place(asked.request.packed))  # fmt: skip
 
-    async def _form(self, call: Call, asked: _Asked) -> Form:
+    async def _form(self, call: Call, asked: Asked) -> Form:
         filling = await asked.act.form(call, *asked.bound) if asked.act.form else Filling()
         if asked.request.submitted:  # what was emptied stays empty
             filling = replace(filling, values={})
-        return form_of(asked.act, _form_id(asked), values=asked.request.values, filling=filling)
+        return form_of(asked.act, asked.form_id, values=asked.request.values, filling=filling)
 
-    async def _claim(self, call: Call, asked: _Asked) -> bytes | None:
+    async def _claim(self, call: Call, asked: Asked) -> bytes | None:
         """Marks the event as handled in the handler's own transaction. Raises where it was handled before."""
         if not asked.writes or not call.member.keeps:
             return None
@@ -317,7 +292,7 @@ class Dispatcher:
             raise _SeenBeforeError(await find_answer(call.db, fingerprint))
         return fingerprint
 
-    async def _save(self, asked: _Asked, draft_id: UUID) -> None:
+    async def _save(self, asked: Asked, draft_id: UUID) -> None:
         request, owner = asked.request, self._members.fingerprint(asked.arrival)
         content = {"packed": request.packed, "values": dict(request.values), "submitted": request.submitted}
         async with self._database.writing() as db:
@@ -334,7 +309,7 @@ class Dispatcher:
         return Call(db, member, place, now, self.catalogue, self._features.extensions)
 
     @asynccontextmanager
-    async def _session(self, asked: _Asked) -> AsyncIterator[AsyncSession]:
+    async def _session(self, asked: Asked) -> AsyncIterator[AsyncSession]:
         if not asked.act.needs.database:
             yield AsyncSession()
             return
@@ -349,17 +324,10 @@ class Dispatcher:
         if needs.where is Where.DIRECT and not call.place.direct:
             raise NotAllowed("This works in your direct messages with me. Run it again there.")
 
-    def _screened(self, act: Act[...], values: Mapping[str, Any], reply: Reply) -> Reply:
-        texts = [
-            values[field.name]
-            for field in act.fields
-            if field.kind in {Kind.TEXT, Kind.PARAGRAPH} and field.name in values
-        ]
-        for screen in self._features.extensions.screen if texts else ():
-            shown = screen(texts)
-            if shown is not None and isinstance(reply, Card):
-                reply = replace(reply, body=(*shown.body, Divider(), *reply.body))
-        return reply
+    def _first(self, key: str, request: Request) -> tuple[Element, ...]:
+        """What comes before the answer, decided by the words alone and before anything is done with them."""
+        act = self._features.acts.get(key)
+        return screened(self._features.extensions.screen, free_texts(act, request)) if act else ()
 
     def _failed(self, error: Exception, key: str) -> Answer:
         if isinstance(error, Refusal):
@@ -373,17 +341,3 @@ class Dispatcher:
         if answer.card is None:
             return answer
         return replace(answer, card=finished(answer.card, self._features.extensions))
-
-
-def _form_id(asked: _Asked) -> str:
-    packed = without_mark(asked.request.packed)
-    stays = asked.arrival.on_own_message and not asked.act.adds
-    return in_place(packed) if stays or is_in_place(asked.request.packed) else packed
-
-
-def _arguments(act: Act[...], values: Mapping[str, Any]) -> dict[str, Any]:
-    """The asked values by parameter; an optional one that was left empty and has no default is None."""
-    parameters = act.signature.parameters
-    without_default = (inspect.Parameter.empty, ASKED)
-    empty = {field.name: None for field in act.fields if parameters[field.name].default in without_default}
-    return {**empty, **values}

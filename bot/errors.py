@@ -9,8 +9,11 @@ Anything else that is raised is a failure: the person gets a short reference and
 """
 
 from collections.abc import Mapping
+from typing import TypeVar
 
 from bot.cards import Button, Words, say
+
+T = TypeVar("T")
 
 
 class Refusal(Exception):  # noqa: N818 - it is an answer, not an error
@@ -40,3 +43,10 @@ class Gone(Refusal):
 
     def __init__(self) -> None:
         super().__init__("This is no longer here, so nothing was changed. Run the command again to see what is.")
+
+
+def or_gone(found: T | None) -> T:
+    """What was found. Raises Gone where that is nothing."""
+    if found is None:
+        raise Gone
+    return found

@@ -43,6 +43,16 @@ class LessonLearned:
 
 
 @dataclass(frozen=True, slots=True)
+class ApplicationTold:
+    """A member told of an application elsewhere. Who keeps applications writes it down, and announces it as done."""
+
+    company: str = field(repr=False)
+    role: str | None = field(repr=False)
+    on: date
+    """The member's own date."""
+
+
+@dataclass(frozen=True, slots=True)
 class RejectionLogged:
     """A member wrote down a no. Announced again when its answer is drawn anew: who listens changes nothing by it."""
 

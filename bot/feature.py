@@ -122,17 +122,18 @@ class Act(Generic[P]):
 
     @cached_property
     def signature(self) -> inspect.Signature:
-        """The handler's; to read it anew for every button of a card takes longer than to draw them."""
+        """The handler's, read once."""
         return inspect.signature(self.handler)
 
     def call(self, *args: P.args, **kwargs: P.kwargs) -> str:
         """The packed call, as `Card.redraw` and drafts keep it."""
-        bound = self.signature.bind_partial(None, *args, **kwargs)
-        given = {name: value for name, value in bound.arguments.items() if value is not ASKED}
+        names = [each.name for each in self.bound]
+        # Not `Signature.bind`, which for the buttons of a card takes longer than to draw them.
+        given = {**dict(zip(names, args, strict=False)), **kwargs}
+        given = {name: value for name, value in given.items() if value is not ASKED}
         missing = [each.name for each in self.bound if each.required and each.name not in given]
         if missing:
             raise TypeError(f"{self.key} needs {missing}")
-        names = [each.name for each in self.bound]
         while names and names[-1] not in given:
             names.pop()
         defaults = self.signature.parameters

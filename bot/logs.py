@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from typing import Final, Literal
 
 OURS: Final = ("bot", "cogs", "db")
-CAPPED: Final = ("aiohttp", "aiosqlite", "alembic", "apscheduler", "asyncio", "discord", "psycopg", "slack_bolt",
-                 "slack_sdk", "sqlalchemy")  # fmt: skip
+CAPPED: Final = ("aiohttp", "alembic", "apscheduler", "asyncio", "discord", "psycopg", "slack_bolt", "slack_sdk",
+                 "sqlalchemy")  # fmt: skip
 _ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _REFERENCE_LENGTH: Final = 8
 

@@ -214,7 +214,7 @@ def _sealed_values(database: Connection) -> Iterator[tuple[bytes, Sealed]]:
     """Each with the place it was sealed for."""
     for mapper in Table.registry.mappers:
         key, name = mapper.primary_key[0], owner_attribute(mapper.class_)
-        for _, sealed in sealed_columns(mapper):
+        for sealed in sealed_columns(mapper).values():
             owner = literal(None) if name is None else mapper.column_attrs[name].columns[0]
             query = select(sealed, key, owner).where(sealed.is_not(None))
             for value, row, whose in database.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}):

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
+from pydantic import TypeAdapter
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
@@ -14,6 +17,7 @@ from db.sealed import Sealed, SealedText, sealed_text
 
 DRAFT_MINUTES = 15
 _UNTIL = f"{DRAFT_MINUTES} minutes"
+V = TypeVar("V")
 
 
 class Draft(Base):
@@ -55,6 +59,35 @@ async def find_draft(db: AsyncSession, draft_id: UUID, *, owner: bytes, now: dat
     return None if draft is None else draft.content
 
 
+async def save_value(
+    db: AsyncSession,
+    value: object,
+    *,
+    owner: bytes,
+    now: datetime,
+    about: UUID | None = None,
+    draft_id: UUID | None = None,
+) -> UUID:
+    """Keep a dataclass of plain values for its owner, and about the row with this id, where it is about one."""
+    kind = _json(type(value))  # type: ignore[arg-type]  # a class can be hashed, whatever its instances can
+    content = f"{_head(type(value), about)}\n{kind.dump_json(value).decode()}"
+    return (await save_draft(db, owner=owner, content=content, now=now, draft_id=draft_id)).id
+
+
+async def find_value(
+    db: AsyncSession, kind: type[V], draft_id: UUID, *, owner: bytes, now: datetime, about: UUID | None = None
+) -> V | None:
+    """What was kept; None where `find_draft` gives None, and where it is of another kind or about another row."""
+    head, _, value = (await find_draft(db, draft_id, owner=owner, now=now) or "").partition("\n")
+    if head != _head(kind, about):
+        return None
+    try:
+        found: V = _json(kind).validate_json(value)  # type: ignore[arg-type]  # as above
+    except ValueError:  # An update has changed the kind since. The error would show what was typed.
+        return None
+    return found
+
+
 async def delete_draft(db: AsyncSession, draft_id: UUID, *, owner: bytes) -> None:
     """Delete one's own draft, if it is still there."""
     await db.execute(delete(Draft).where(Draft.id == draft_id, Draft.owner == owner))
@@ -68,3 +101,12 @@ async def delete_drafts_of(db: AsyncSession, *, owner: bytes) -> int:
 async def purge_drafts(db: AsyncSession, *, now: datetime) -> int:
     """Delete what has expired; how many there were."""
     return len((await db.scalars(delete(Draft).where(Draft.expires_at <= now).returning(Draft.id))).all())
+
+
+def _head(kind: type, about: UUID | None) -> str:
+    return f"{kind.__module__}.{kind.__qualname__} {about or ''}"
+
+
+@lru_cache
+def _json(kind: type) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)

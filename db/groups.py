@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
@@ -14,7 +14,8 @@ from sqlalchemy.orm import Mapped
 
 from db.base import Base, Coded, Versioned, kept, structural
 from db.insert import insert_once
-from db.members import Role
+from db.members import Identity, IdentityKey, Role
+from db.places import Community
 
 MOST_MEMBERS = 8
 """Of a group where nobody chose another size: so few that each is heard."""
@@ -188,3 +189,14 @@ async def remove_group_member(db: AsyncSession, group_id: UUID, person_id: UUID)
     """False where they were not in it."""
     gone = delete(GroupMember).where(GroupMember.group_id == group_id, GroupMember.person_id == person_id)
     return (await db.scalars(gone.returning(GroupMember.id))).first() is not None
+
+
+async def accounts_of(db: AsyncSession, people: Collection[UUID], *, community_id: UUID) -> Mapping[UUID, IdentityKey]:
+    """The accounts by which people are known on the community's platform; without those who have none there."""
+    rows = await db.execute(
+        select(Identity.person_id, Identity.platform, Identity.tenant, Identity.user_id)
+        .join(Community, Community.platform == Identity.platform)
+        .where(Community.id == community_id, Identity.person_id.in_(people))
+        .order_by(Identity.tenant == Community.external_id)  # of several accounts, that of this very workspace
+    )
+    return {person: IdentityKey(platform, tenant, user) for person, platform, tenant, user in rows}

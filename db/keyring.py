@@ -7,6 +7,7 @@ import binascii
 import hmac
 import re
 import secrets
+from functools import cache
 from typing import Self
 
 from cryptography.exceptions import InvalidTag
@@ -116,8 +117,17 @@ class Keyring:
 
 def place(*, table: str, column: str, owner: str, row: str) -> bytes:
     """The associated data of one value. Lengths are written, so that no two places share their bytes."""
-    parts = (part.encode() for part in (table, column, owner, row))
-    return b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+    return _column(table, column) + _part(owner) + _part(row)
+
+
+@cache  # there are only so many columns, and each value that is read asks for its own
+def _column(table: str, column: str) -> bytes:
+    return _part(table) + _part(column)
+
+
+def _part(text: str) -> bytes:
+    encoded = text.encode()
+    return len(encoded).to_bytes(4, "big") + encoded
 
 
 def _read_key(part: str, position: int) -> tuple[str, bytes]:

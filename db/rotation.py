@@ -28,7 +28,7 @@ async def rotate(database: Database) -> int:
     """
     count = 0
     for mapper in sorted(Table.registry.mappers, key=lambda mapper: mapper.class_.__tablename__):
-        columns = [column for _, column in sealed_columns(mapper)]
+        columns = list(sealed_columns(mapper).values())
         if columns:
             # Rows that somebody holds are skipped, so that we never wait while holding locks, which could end in a
             # deadlock; what was skipped comes in the second walk, one row at a time, and that one may wait.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
+from functools import cache
 from itertools import chain
 from typing import Any, Generic, Literal, Self, TypeVar, cast, overload
 from uuid import UUID
 
 from sqlalchemy import Column, Dialect, LargeBinary, event, inspect
-from sqlalchemy.orm import Mapper, Session, object_session
+from sqlalchemy.orm import Mapper, Session, object_mapper, object_session
 from sqlalchemy.types import TypeDecorator
 
 from db.keyring import Keyring, Sealed, Unopenable, place
@@ -103,18 +104,21 @@ class SealingSession(Session):
 def _seal_rows(session: Session, _context: object, _rows: object) -> None:
     for row in chain(session.new, session.dirty):
         state = inspect(row)
-        for name, column in sealed_columns(state.mapper):
+        for name, column in sealed_columns(state.mapper).items():
             value = state.dict.get(name)  # never loads what is not there
             if isinstance(value, Unsealed):
                 setattr(row, name, _keyring(session).seal(value.text, place=_place(row, column)))
 
 
-def sealed_columns(mapper: Mapper[Any]) -> Iterator[tuple[str, Column[Any]]]:
-    """The sealed columns of a mapped class, with the names of their attributes."""
-    for attribute in mapper.column_attrs:
-        column = attribute.columns[0]
-        if isinstance(column, Column) and isinstance(column.type, SealedText):
-            yield attribute.key, column
+@cache  # by class: asked for every row that is written or read
+def sealed_columns(mapper: Mapper[Any]) -> Mapping[str, Column[Any]]:
+    """The sealed columns of a mapped class, by the names of their attributes."""
+    columns = {attribute.key: attribute.columns[0] for attribute in mapper.column_attrs}
+    return {
+        name: column
+        for name, column in columns.items()
+        if isinstance(column, Column) and isinstance(column.type, SealedText)
+    }
 
 
 def owner_attribute(mapped: type) -> str | None:
@@ -141,8 +145,7 @@ def _open(row: object, attribute: str, value: Sealed) -> str:
     if session is None:
         message = "Sealed text is read while its row's session is open."
         raise Unopenable(message)
-    column = inspect(type(row)).column_attrs[attribute].columns[0]
-    return _keyring(session).open(value, place=_place(row, cast("Column[Any]", column)))
+    return _keyring(session).open(value, place=_place(row, sealed_columns(object_mapper(row))[attribute]))
 
 
 def _keyring(session: Session) -> Keyring:

@@ -9,16 +9,17 @@ from contextlib import asynccontextmanager
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import URL, Connection, event, text
+from sqlalchemy import URL, event, text
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from db.sealed import Keyring, SealingSession
+from db.sqlite import DRIVER, InlineConnection
 from db.url import SQLITE, read_url
 
 ASKED = "asked for work"
@@ -69,6 +70,16 @@ class Database:
         async with self._session(self._reader) as db:
             yield db
 
+    @asynccontextmanager
+    async def as_one(self) -> AsyncIterator[Database]:
+        """The same database for work in many sessions that is done as a whole, or not at all.
+
+        What its sessions commit is seen by each other, and by everybody else from the end on; any error undoes it all.
+        Others cannot write meanwhile. Its sessions follow each other: no two of them are open at once.
+        """
+        async with self._writer.connect() as connection, connection.begin():
+            yield _OneTransaction(self, connection)
+
     async def ping(self) -> None:
         """Reach the database, or raise what is in the way."""
         async with self.reading() as db:
@@ -82,9 +93,9 @@ class Database:
     def __repr__(self) -> str:
         return f"<Database {self.dialect}>"
 
-    def _session(self, engine: AsyncEngine) -> AsyncSession:
+    def _session(self, bind: AsyncEngine | AsyncConnection) -> AsyncSession:
         return AsyncSession(
-            engine,
+            bind,
             expire_on_commit=False,
             sync_session_class=SealingSession,
             info={"keyring": self.keyring},
@@ -93,6 +104,27 @@ class Database:
 
 def _nobody() -> None:
     """Whoever works looks for it from time to time."""
+
+
+class _OneTransaction(Database):
+    """A database inside a transaction of another one."""
+
+    def __init__(self, whole: Database, connection: AsyncConnection) -> None:
+        self.dialect, self.keyring = whole.dialect, whole.keyring
+        self._connection = connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncSession]:
+        async with self._session(self._connection) as db, db.begin_nested():
+            yield db
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        async with self._session(self._connection) as db:
+            yield db
+
+    async def close(self) -> None:
+        """Nothing: the connection is the other one's."""
 
 
 def is_transient(error: BaseException) -> bool:
@@ -138,8 +170,11 @@ def _sqlite_code(error: DBAPIError) -> int:
 
 def _sqlite(address: URL, *, pool_size: int, begin: str, pragmas: tuple[str, ...]) -> AsyncEngine:
     engine = create_async_engine(
-        address.set(drivername=f"{SQLITE}+aiosqlite"),
-        connect_args={"isolation_level": None},  # the driver would begin late and only for some statements
+        address.set(drivername=DRIVER),
+        # Without a level of its own the driver would begin late and only for some statements.
+        connect_args={"isolation_level": None, "factory": InlineConnection},
+        begin=begin,
+        busy_seconds=BUSY_SECONDS,
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=BUSY_SECONDS,
@@ -152,10 +187,6 @@ def _sqlite(address: URL, *, pool_size: int, begin: str, pragmas: tuple[str, ...
         for pragma in pragmas:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
 
     return engine
 
@@ -217,9 +248,9 @@ def _hide_values(context: ExceptionContext) -> None:
     wrapped.args = (f"({type(error).__name__}) {error.args[0]}",)
 
 
-_TALKATIVE_LOGGERS = ("aiosqlite", "psycopg", "sqlalchemy")  # at DEBUG they write statements with their values
+_TALKATIVE_LOGGERS = ("psycopg", "sqlalchemy")  # at DEBUG they write statements with their values
 _WRITER_PRAGMAS = (
-    f"busy_timeout={BUSY_SECONDS * 1000}",
+    "busy_timeout=0",  # `db.sqlite` asks again without blocking anybody
     "journal_mode=WAL",
     "synchronous=NORMAL",
     "foreign_keys=ON",

@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import MetaData
 
 import db
@@ -18,6 +19,10 @@ from db.sealed import Keyring
 from db.session import Database
 from tests.chat import Chat, World, settle_in
 from tests.postgres import new_database, postgres_server, postgres_template
+
+# Nothing here is timed: a busy machine would fail what is right.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 __all__ = ["postgres_server", "postgres_template"]  # pytest finds fixtures here by their names
 

@@ -81,7 +81,7 @@ async def _take(chat: Chat, entry: Entry, path: tuple[Step, ...]) -> bool:
 async def _fill_what_opens(chat: Chat) -> None:
     form = chat.screen.form
     if form is not None:
-        await chat.fill(**{name: _sample(name, value) for name, value in form.items()})
+        await chat.fill(**{name: sample(name, value) for name, value in form.items()})
     assert chat.screen.form is None, chat.screen
 
 
@@ -94,7 +94,7 @@ def _example(entry: Entry) -> dict[str, str]:
     return {field.name: field.ask.example for field in entry.fields if field.ask.example}
 
 
-def _sample(name: str, start: Raw) -> Raw:
+def sample(name: str, start: Raw) -> Raw:
     if start:
         return start
     field = _FIELDS[name]

@@ -13,9 +13,18 @@ FEATURES = sorted(path for path in (ROOT / "cogs").iterdir() if (path / "__init_
 FILES = {"__init__.py", "commands.py", "service.py", "tables.py", "discord.py", "slack.py"}
 PARTS = {
     "applications": {"asks.py", "close.py", "facts.py", "figures.py", "progress.py", "proof.py"},
-    "goals": {"deeds.py", "extensions.py", "periods.py", "proposals.py", "standings.py", "strength.py", "words.py"},
+    "goals": {
+        "deeds.py",
+        "extensions.py",
+        "form.py",
+        "periods.py",
+        "proposals.py",
+        "standings.py",
+        "strength.py",
+        "words.py",
+    },
     "groups": {"access.py", "places.py", "words.py"},
-    "rejections": {"drafting.py", "learning_service.py"},
+    "rejections": {"asks.py", "drafting.py", "extensions.py", "learning_service.py", "words.py"},
 }
 """What a large feature keeps beside the usual files, since one of them would hold too much."""
 WORDS = {"say", "say_n", "Refusal", "NotAllowed"}

@@ -12,7 +12,8 @@ from bot.feature import Feature, Needs
 from db.keyring import Keyring
 from tests.chat import World
 from tests.crawl import crawl
-from tests.platforms.plain_world import START, plain_world
+from tests.platforms.ground import START
+from tests.platforms.plain_world import plain_world
 
 
 @pytest.fixture

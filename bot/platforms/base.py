@@ -117,6 +117,9 @@ class Desk(Protocol):
     def offers(self) -> Sequence[Offer]:
         """Every command, in order."""
 
+    def needs_role(self, packed: str) -> bool:
+        """Whether it takes more than a member to do this, so that the platform is to be asked who one is now."""
+
     async def answer(self, arrival: Arrival, request: Request) -> Answer:
         """Carries out what is asked, commits, and gives what to show."""
 

@@ -2,18 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Final
+from typing import Annotated
 from uuid import UUID
 
 from bot.call import Call
-from bot.cards import say
-from bot.errors import WrongFields
 from bot.feature import Filling
 from bot.options import Ask
 from cogs.applications import service
 from cogs.applications.tables import Method
-
-YEARS_BACK: Final = 10
 
 
 async def companies(call: Call, typed: str) -> Sequence[str]:
@@ -30,15 +26,6 @@ Role = Annotated[str | None, Ask("Role", hint="What the job is", example="Shift 
 Found = Annotated[str | None, Ask("Where did you find it?", example="Their website", at_most=80)]
 How = Annotated[Method | None, Ask("How did you apply?", example="email")]
 Day = Annotated[date | None, Ask("When?", hint="Left empty, today", example="yesterday")]
-
-
-def check_day(call: Call, day: date) -> date:
-    """The day itself. Raises WrongFields where it is still to come, or long gone by mistake."""
-    if day > call.today:
-        raise WrongFields({"on": say("That day is still to come. Choose today or a day before it.")})
-    if day.year < call.today.year - YEARS_BACK:
-        raise WrongFields({"on": say("That is more than {years} years ago. Check the year.", years=YEARS_BACK)})
-    return day
 
 
 async def fill(call: Call, entry_id: UUID) -> Filling:

@@ -38,7 +38,7 @@ async def offer_to_close(call: Call, event: RejectionLogged) -> Sequence[Element
 @applications.action(adds=True)
 async def close(call: Call, entry_id: UUID, version: int, end: Stage, reached: Stage, on: date) -> Card:
     entry = await service.get(call.db, entry_id, owner=call.member.id)
-    if entry.version != version or entry.deleted_at is not None or reached not in service.STEPS:
+    if not entry.is_as_drawn(version) or reached not in service.STEPS:
         return await current_card(call, entry)
     made = await service.change_stage(call.db, entry, stage=end, reached=reached, on=on, at=call.now)
     return await moved_card(call, entry, made)

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.call import Call
 from bot.cards import (
     Actions,
+    Button,
     Card,
     Element,
     Fields,
@@ -24,16 +25,19 @@ from bot.cards import (
     say,
     say_n,
 )
+from bot.days import check_past
 from bot.errors import Refusal, WrongFields
-from bot.events import Deed, Done, Undone
+from bot.events import ApplicationTold, Deed, Done, Undone
 from bot.extensions import Exported
 from bot.feature import Feature, Needs
 from bot.options import ASKED, Ask
+from bot.undoing import as_before, changed, deleted
 from cogs.applications import service
-from cogs.applications.asks import Company, Day, Found, How, Role, check_day, fill, fill_day, names
+from cogs.applications.asks import Company, Day, Found, How, Role, fill, fill_day, names
 from cogs.applications.facts import facts, told
 from cogs.applications.service import INTERVIEWS, Content, Shown
 from cogs.applications.tables import Application, Move, Stage
+from db import entries
 
 applications = Feature("applications", "Keep track of where you applied, and what came of it.")
 
@@ -49,11 +53,15 @@ async def log(
 
     The company is enough. What you add later, such as a contact or how far it got, stays in one place.
     """
-    content = Content(company, check_day(call, on or call.today), role, found, method)
-    entry = await service.create(call.db, owner=call.member.id, content=content, at=call.now)
-    moved = await call.announce(Done(Deed.APPLICATION, entry.id, entry.applied_on))
-    undo = delete.button("Undo", Style.PLAIN, entry.id, entry.version)
+    entry, undo, moved = await _create(call, Content(company, check_past(call, on or call.today), role, found, method))
     return await current_card(call, entry, Row(say("Noted. You sent one out."), undo), *moved, logged=True)
+
+
+@applications.listen(ApplicationTold)
+async def log_told(call: Call, told: ApplicationTold) -> Sequence[Element]:
+    entry, undo, moved = await _create(call, Content(told.company, told.on, told.role))
+    noted = say("Noted among your applications: {company}.", company=entry.company)
+    return (Row(noted, undo), *moved, Actions((current.button("The application", Style.PLAIN, entry.id),)))
 
 
 @applications.command("application list", needs=READS, title="Your applications")
@@ -109,7 +117,7 @@ async def hear(call: Call, entry_id: UUID) -> Card:
 @applications.action()
 async def move(call: Call, entry_id: UUID, version: int, stage: Stage) -> Card:
     entry = await service.get(call.db, entry_id, owner=call.member.id)
-    if entry.version != version or entry.deleted_at is not None:
+    if not entry.is_as_drawn(version):
         return await current_card(call, entry)
     made = await service.change_stage(call.db, entry, stage=stage, on=call.today, at=call.now)
     felt = (Note(say("To write down how it felt: {log}", log=Typed("rejection log"))),)
@@ -119,11 +127,11 @@ async def move(call: Call, entry_id: UUID, version: int, stage: Stage) -> Card:
 @applications.action()
 async def undo_move(call: Call, entry_id: UUID, version: int) -> Card:
     entry = await service.get(call.db, entry_id, owner=call.member.id)
-    if entry.version != version or entry.deleted_at is not None:
+    if not entry.is_as_drawn(version):
         return await current_card(call, entry)
     gone = await service.change_stage_back(call.db, entry, at=call.now)
     back = await call.announce(Undone(gone.id)) if gone and _is_interview(gone) else ()
-    return await current_card(call, entry, Text(say("It is as it was before.")), *back)
+    return await current_card(call, entry, as_before(), *back)
 
 
 @applications.action(title="The day of it", form=fill_day)
@@ -132,7 +140,7 @@ async def change_day(
 ) -> Card:
     entry = await service.get(call.db, entry_id, owner=call.member.id)
     moves = await service.find_moves(call.db, entry)
-    check_day(call, on)
+    check_past(call, on)
     if len(moves) > 1 and on < moves[-2].happened_on:
         words = "The step before it was on {day}. Choose that or a later day."
         raise WrongFields({"on": say(words, day=moves[-2].happened_on)})
@@ -161,7 +169,7 @@ async def edit(
     entry = await service.get(call.db, entry_id, owner=call.member.id)
     on = on or entry.applied_on
     if on != entry.applied_on:
-        check_day(call, on)
+        check_past(call, on)
         _, *later = await service.find_moves(call.db, entry)
         if later and on > later[0].happened_on:
             day = later[0].happened_on
@@ -187,21 +195,19 @@ async def describe(
 @applications.action()
 async def undo_change(call: Call, entry_id: UUID, draft_id: UUID, version: int) -> Card:
     entry = await service.get(call.db, entry_id, owner=call.member.id)
-    if entry.version != version or entry.deleted_at is not None:
+    if not entry.is_as_drawn(version):
         return await current_card(call, entry)
     before = entry.applied_on
     await service.change_back(call.db, entry, draft_id=draft_id, editor=call.member.fingerprint, at=call.now)
-    return await current_card(
-        call, entry, Text(say("It is as it was before.")), *await _counted_anew(call, entry, before)
-    )
+    return await current_card(call, entry, as_before(), *await _counted_anew(call, entry, before))
 
 
 @applications.action()
 async def delete(call: Call, entry_id: UUID, version: int) -> Card:
     entry = await service.get(call.db, entry_id, owner=call.member.id)
-    if entry.version != version or entry.deleted_at is not None:
+    if not entry.is_as_drawn(version):
         return await current_card(call, entry)
-    await service.delete(call.db, entry, at=call.now)
+    await entries.delete(call.db, entry, at=call.now)
     interviews = filter(_is_interview, await service.find_moves(call.db, entry))
     back = await _tell(call, [Undone(entry.id), *(Undone(each.id) for each in interviews)])
     return await current_card(call, entry, *back)
@@ -210,9 +216,9 @@ async def delete(call: Call, entry_id: UUID, version: int) -> Card:
 @applications.action()
 async def undo_delete(call: Call, entry_id: UUID, version: int) -> Card:
     entry = await service.get(call.db, entry_id, owner=call.member.id)
-    if entry.version != version or entry.deleted_at is None:
+    if not entry.is_deleted_as_drawn(version):
         return await current_card(call, entry)
-    await service.create_again(call.db, entry)
+    await entries.undo_delete(call.db, entry)
     interviews = filter(_is_interview, await service.find_moves(call.db, entry))
     met = (Done(Deed.INTERVIEW, each.id, each.happened_on) for each in interviews)
     moved = await _tell(call, [Done(Deed.APPLICATION, entry.id, entry.applied_on), *met])
@@ -238,7 +244,7 @@ async def erase(db: AsyncSession, person_id: UUID) -> None:
 
 @applications.tidy
 async def tidy(db: AsyncSession, now: datetime) -> None:
-    await service.delete_expired(db, now=now)
+    await entries.delete_expired(db, Application, now=now)
 
 
 async def moved_card(call: Call, entry: Application, made: Move, *more: Element) -> Card:
@@ -255,7 +261,9 @@ async def quiet(call: Call) -> tuple[Element, ...]:
         return ()
     more = await service.count(call.db, owner=call.member.id, today=call.today, shown=Shown.QUIET) - 1
     asked = say("No news from {company} since {day}. Heard back?", company=entry.company, day=entry.moved_on)
-    others = say_n(more, "One more is as quiet. I ask about one at a time.", "{n} more are as quiet, one at a time.")
+    others = say_n(
+        more, "One more is as quiet. I ask about one at a time.", "{n} more are as quiet. I ask about one at a time."
+    )
     answers = (
         hear.button("Heard back", Style.PRIMARY, entry.id),
         move.button("No reply", Style.PLAIN, entry.id, entry.version, Stage.GHOSTED),
@@ -272,9 +280,16 @@ def row(entry: Application) -> Row:
     return Row(words if entry.role else short, current.button("Open", Style.PLAIN, entry.id))
 
 
+async def _create(call: Call, content: Content) -> tuple[Application, Button, Sequence[Element]]:
+    """The application, what takes it back, and what came of it elsewhere."""
+    entry = await service.create(call.db, owner=call.member.id, content=content, at=call.now)
+    moved = await call.announce(Done(Deed.APPLICATION, entry.id, entry.applied_on))
+    return entry, delete.button("Undo", Style.PLAIN, entry.id, entry.version), moved
+
+
 async def _change_day(call: Call, entry: Application, on: date, words: Words) -> Card:
     _, *later = await service.find_moves(call.db, entry)
-    if not later or entry.deleted_at is not None or on == later[-1].happened_on:
+    if not later or entry.is_deleted or on == later[-1].happened_on:
         return await current_card(call, entry)
     last, former = later[-1], later[-1].happened_on
     await service.change_day(call.db, entry, last, on=on, at=call.now)
@@ -287,14 +302,14 @@ async def _change_day(call: Call, entry: Application, on: date, words: Words) ->
 
 
 async def _change(call: Call, entry: Application, content: Content) -> Card:
-    if entry.deleted_at is not None:
+    if entry.is_deleted:
         return await current_card(call, entry)
     before = entry.applied_on
     draft_id = await service.change(call.db, entry, content=content, editor=call.member.fingerprint, at=call.now)
     if draft_id is None:
         return await current_card(call, entry)
     undo = undo_change.button("Undo", Style.PLAIN, entry.id, draft_id, entry.version)
-    return await current_card(call, entry, Row(say("Changed."), undo), *await _counted_anew(call, entry, before))
+    return await current_card(call, entry, changed(undo), *await _counted_anew(call, entry, before))
 
 
 async def _tell(call: Call, events: Sequence[Done | Undone]) -> Sequence[Element]:
@@ -316,7 +331,7 @@ def _is_interview(made: Move) -> bool:
 
 async def current_card(call: Call, entry: Application, *said: Element, logged: bool = False) -> Card:
     """The application as it stands now, deleted or not; `logged`: its Undo already deletes it."""
-    if entry.deleted_at is not None:
+    if entry.is_deleted:
         return _deleted(entry, *said)
     moves = await service.find_moves(call.db, entry)
     stages = [Option(stage.value, stage.label) for stage in Stage if stage is not entry.stage]
@@ -342,13 +357,9 @@ async def current_card(call: Call, entry: Application, *said: Element, logged: b
 
 
 def _deleted(entry: Application, *said: Element) -> Card:
-    gone = say(
-        "The application at {company} is off your list. In {hours} hours it is gone for good.",
-        company=entry.company,
-        hours=service.UNDO_HOURS,
-    )
+    gone = say("The application at {company} is off your list.", company=entry.company)
     back = undo_delete.button("Bring it back", Style.PLAIN, entry.id, entry.version)
-    return Card((Text(gone), *said, Actions((back,))), title=say("Taken back"), redraw=current.call(entry.id))
+    return deleted(gone, back, *said, title=say("Taken back"), redraw=current.call(entry.id))
 
 
 async def _page(call: Call, shown: Shown, number: int) -> Card:
@@ -363,7 +374,7 @@ async def _page(call: Call, shown: Shown, number: int) -> Card:
     )
     newer = (page.button("Newer", Style.PLAIN, shown, number - 1),) if number > 1 else ()
     older = (page.button("Older", Style.PLAIN, shown, number + 1),) if number < last else ()
-    counted = say_n(total, "One here.", "{n} here, page {number} of {last}.", number=number, last=last)
+    counted = say_n(total, "one.", "{n}, page {number} of {last}.", number=number, last=last)
     asked = await quiet(call) if number == 1 and shown is not Shown.CLOSED else ()
     return Card(
         (

@@ -78,7 +78,7 @@ def _row(stop: Stop, closed: int) -> tuple[Words, ...]:
 
 
 def _rate(n: int, of: int) -> Words:
-    return say("{n} ({share} %)", n=n, share=round(100 * n / of))
+    return say("{n} ({share}%)", n=n, share=round(100 * n / of))
 
 
 def _monday(day: date) -> str:
@@ -99,8 +99,8 @@ def _in_words(weeks: Sequence[Week]) -> Words:
 
 
 def _applications(n: int) -> Words:
-    return say_n(n, "one application", "{n} applications")
+    return say_n(n, "one application", "{n} applications") if n else say("no applications")
 
 
 def _interviews(n: int) -> Words:
-    return say_n(n, "one interview", "{n} interviews")
+    return say_n(n, "one interview", "{n} interviews") if n else say("no interviews")

@@ -1,27 +1,25 @@
 """The rules of applications: each is its owner's alone, moves from stage to stage, and every change can be undone."""
 
-import json
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, Final, Self
+from typing import Final, Self
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy import ColumnElement, Select, Uuid, bindparam, func, select, true
 from sqlalchemy import delete as delete_rows
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import Gone
+from bot.errors import or_gone
 from bot.extensions import Record
 from bot.options import Choice
 from cogs.applications.tables import Application, Method, Move, Stage
-from db.drafts import find_draft, save_draft
+from db import entries
+from db.entries import all_of, few_at_a_time, kept_of
 
-UNDO_HOURS: Final = 24
 QUIET_DAYS: Final = 21
 NAMED_AT_MOST: Final = 200
 """How far back names are looked up: they are sealed, so each one is opened to be compared."""
-OPENED_AT_ONCE: Final = 50
 
 STEPS: Final = (Stage.APPLIED, Stage.SCREENING, Stage.FIRST_INTERVIEW, Stage.FINAL, Stage.OFFER)
 """The way from an application to a job, in order; every other stage is an end on it."""
@@ -51,13 +49,22 @@ class Content:
     notes: str | None = field(default=None, repr=False)
 
     @classmethod
-    def of(cls, entry: Application) -> Self:
+    def of(cls, entry: Application, /) -> Self:
         return cls(entry.company, entry.applied_on, entry.role, entry.found, entry.method, entry.contact, entry.notes)
+
+    def write(self, entry: Application, /) -> None:
+        entry.company = self.company
+        entry.applied_on = self.applied_on
+        entry.role = self.role
+        entry.found = self.found
+        entry.method = self.method
+        entry.contact = self.contact
+        entry.notes = self.notes
 
 
 async def create(db: AsyncSession, *, owner: UUID, content: Content, at: datetime) -> Application:
     entry = Application(person_id=owner, created_at=at, changed_at=at)
-    _write(entry, content)
+    content.write(entry)
     first = _move(entry, number=1, stage=Stage.APPLIED, furthest=Stage.APPLIED, on=content.applied_on)
     for row in (entry, first):  # no relationship tells the session which of them comes first
         db.add(row)
@@ -67,35 +74,32 @@ async def create(db: AsyncSession, *, owner: UUID, content: Content, at: datetim
 
 async def get(db: AsyncSession, entry_id: UUID, *, owner: UUID) -> Application:
     """One's own application, a deleted one too while it lasts. Raises Gone for any other id."""
-    entry = await db.scalar(select(Application).where(Application.id == entry_id, Application.person_id == owner))
-    if entry is None:
-        raise Gone
-    return entry
+    return or_gone(await entries.find(db, Application, entry_id, owner=owner))
 
 
 async def find_newest(
     db: AsyncSession, *, owner: UUID, today: date, limit: int, skip: int = 0, shown: Shown = Shown.ALL
 ) -> Sequence[Application]:
     """One's own applications, the latest first."""
-    query = _kept(owner).where(_fits(shown, today))
+    query = kept_of(Application, owner).where(_fits(shown, today))
     newest = query.order_by(Application.applied_on.desc(), Application.created_at.desc(), Application.id)
     return (await db.scalars(newest.limit(limit).offset(skip))).all()
 
 
 async def count(db: AsyncSession, *, owner: UUID, today: date, shown: Shown = Shown.ALL) -> int:
-    query = _kept(owner).where(_fits(shown, today)).with_only_columns(func.count())
+    query = kept_of(Application, owner).where(_fits(shown, today)).with_only_columns(func.count())
     return await db.scalar(query) or 0
 
 
 async def count_stages(db: AsyncSession, *, owner: UUID) -> Mapping[Stage, int]:
     """How many of one's own applications stand at each stage, those without any left out."""
-    query = _kept(owner).with_only_columns(Application.stage, func.count()).group_by(Application.stage)
+    query = kept_of(Application, owner).with_only_columns(Application.stage, func.count()).group_by(Application.stage)
     return dict((await db.execute(query)).all())
 
 
 async def count_all(db: AsyncSession, *, owner: UUID) -> int:
     """How many are kept, deleted ones too."""
-    return await db.scalar(_all(owner).with_only_columns(func.count())) or 0
+    return await entries.count(db, all_of(Application, owner))
 
 
 async def count_all_moves(db: AsyncSession, *, owner: UUID) -> int:
@@ -105,7 +109,7 @@ async def count_all_moves(db: AsyncSession, *, owner: UUID) -> int:
 
 async def find_quietest(db: AsyncSession, *, owner: UUID, today: date) -> Application | None:
     """The open one that there was no news of for the longest time, where that is QUIET_DAYS or more."""
-    query = _kept(owner).where(_fits(Shown.QUIET, today))
+    query = kept_of(Application, owner).where(_fits(Shown.QUIET, today))
     return (await db.scalars(query.order_by(Application.moved_on, Application.id).limit(1))).first()
 
 
@@ -144,15 +148,14 @@ async def find_by_name(db: AsyncSession, *, owner: UUID, today: date, name: str 
         [entry for entry in named.values() if entry.company.casefold().startswith(wanted)],
         [entry for entry in named.values() if wanted in entry.company.casefold()],
     ]
-    return next((entries for entries in fits if entries), [])
+    return next((found for found in fits if found), [])
 
 
 async def find_unended(db: AsyncSession, *, owner: UUID, company: str) -> Sequence[Application]:
     """One's own applications at a company that have not ended, among the latest NAMED_AT_MOST of them."""
-    query = _kept(owner).where(Application.stage.in_(STEPS))
-    latest = query.order_by(Application.applied_on.desc(), Application.id).limit(NAMED_AT_MOST)
+    latest = await db.scalars(_UNENDED, {"owner": owner})
     wanted = _alike(company)
-    return [entry for entry in await db.scalars(latest) if _alike(entry.company) == wanted]
+    return [entry for entry in latest if _alike(entry.company) == wanted]
 
 
 async def find_moves(db: AsyncSession, entry: Application) -> Sequence[Move]:
@@ -202,48 +205,26 @@ async def change_day(db: AsyncSession, entry: Application, move: Move, *, on: da
 
 async def change(db: AsyncSession, entry: Application, *, content: Content, editor: bytes, at: datetime) -> UUID | None:
     """Writes what is new. The old words wait sealed for `editor` in the draft whose id is given; None: no change."""
-    before = Content.of(entry)
-    if before == content:
-        return None
-    draft = await save_draft(db, owner=editor, content=_to_text(entry, before), now=at)
-    await _rewrite(db, entry, content, at)
-    return draft.id
+    draft_id = await entries.change(db, entry, content, editor=editor, at=at)
+    if draft_id is not None:
+        await _begin(db, entry)
+    return draft_id
 
 
 async def change_back(db: AsyncSession, entry: Application, *, draft_id: UUID, editor: bytes, at: datetime) -> None:
     """Writes the old words again. Raises Gone when they are no longer kept, or are not this application's."""
-    text = await find_draft(db, draft_id, owner=editor, now=at)
-    if text is None:
-        raise Gone
-    await _rewrite(db, entry, _from_text(entry, text), at)
-
-
-async def delete(db: AsyncSession, entry: Application, *, at: datetime) -> None:
-    """Takes it off all lists; it is gone for good after UNDO_HOURS."""
-    entry.deleted_at = at
-    await db.flush()
-
-
-async def create_again(db: AsyncSession, entry: Application) -> None:
-    """Undoes `delete`."""
-    entry.deleted_at = None
-    await db.flush()
-
-
-async def delete_expired(db: AsyncSession, *, now: datetime) -> None:
-    """Removes what was deleted UNDO_HOURS ago, and its history with it."""
-    before = now - timedelta(hours=UNDO_HOURS)
-    await db.execute(delete_rows(Application).where(Application.deleted_at <= before))
+    or_gone(await entries.change_back(db, entry, Content, draft_id=draft_id, editor=editor, at=at))
+    await _begin(db, entry)
 
 
 async def delete_all(db: AsyncSession, *, owner: UUID) -> None:
     await db.execute(delete_rows(Move).where(Move.person_id == owner))
-    await db.execute(delete_rows(Application).where(Application.person_id == owner))
+    await entries.delete_all(db, Application, owner=owner)
 
 
 async def find_all(db: AsyncSession, *, owner: UUID) -> AsyncIterator[Record]:
     """Every application that is kept of one, oldest first, what was deleted in the last hours too."""
-    async for entry, _ in _with_moves(db, _all(owner)):
+    async for entry, _ in _with_moves(db, all_of(Application, owner)):
         yield {
             "company": entry.company,
             "role": entry.role,
@@ -263,7 +244,7 @@ async def find_all(db: AsyncSession, *, owner: UUID) -> AsyncIterator[Record]:
 
 async def find_all_moves(db: AsyncSession, *, owner: UUID) -> AsyncIterator[Record]:
     """The history of all of them, in the same order."""
-    async for entry, moves in _with_moves(db, _all(owner)):
+    async for entry, moves in _with_moves(db, all_of(Application, owner)):
         for move in moves:
             yield {
                 "company": entry.company,
@@ -286,17 +267,11 @@ async def count_between(db: AsyncSession, *, owner: UUID, since: date | None, un
     return await db.scalar(_between(owner, since, until).with_only_columns(func.count())) or 0
 
 
-def _all(owner: UUID) -> Select[Application]:
-    return select(Application).where(Application.person_id == owner)
-
-
-def _kept(owner: UUID) -> Select[Application]:
-    return _all(owner).where(Application.deleted_at.is_(None))
-
-
 def _between(owner: UUID, since: date | None, until: date | None) -> Select[Application]:
     days = (Move.happened_on >= since if since else true(), Move.happened_on <= until if until else true())
-    return _kept(owner).where(Application.id.in_(select(Move.application_id).where(Move.person_id == owner, *days)))
+    return kept_of(Application, owner).where(
+        Application.id.in_(select(Move.application_id).where(Move.person_id == owner, *days))
+    )
 
 
 def _fits(shown: Shown, today: date) -> ColumnElement[bool]:
@@ -316,8 +291,7 @@ async def _with_moves(
 ) -> AsyncIterator[tuple[Application, Sequence[Move]]]:
     both = query.add_columns(Move).join(Move, Move.application_id == Application.id)
     ordered = both.order_by(Application.applied_on, Application.created_at, Application.id, Move.number)
-    # A few at a time: to open thousands in one go would keep everybody else waiting.
-    rows = await db.stream(ordered.execution_options(yield_per=OPENED_AT_ONCE))
+    rows = await db.stream(few_at_a_time(ordered))
     moves: list[Move] = []
     last: Application | None = None
     async for entry, move in rows:
@@ -349,38 +323,24 @@ def _stand(entry: Application, move: Move) -> None:
     entry.stage, entry.furthest, entry.moved_on = move.stage, move.furthest, move.happened_on
 
 
-async def _rewrite(db: AsyncSession, entry: Application, content: Content, at: datetime) -> None:
-    _write(entry, content)
+async def _begin(db: AsyncSession, entry: Application) -> None:
+    """Lets its history begin on the day of the application."""
     first, *later = await find_moves(db, entry)
-    first.happened_on = content.applied_on
+    first.happened_on = entry.applied_on
     if not later:
-        entry.moved_on = content.applied_on
-    entry.changed_at = at
+        entry.moved_on = entry.applied_on
     await db.flush()
-
-
-def _write(entry: Application, content: Content) -> None:
-    entry.company = content.company
-    entry.applied_on = content.applied_on
-    entry.role = content.role
-    entry.found = content.found
-    entry.method = content.method
-    entry.contact = content.contact
-    entry.notes = content.notes
 
 
 def _alike(company: str) -> str:
     return " ".join(company.casefold().split())
 
 
-def _to_text(entry: Application, content: Content) -> str:
-    return json.dumps({"application": str(entry.id), **asdict(content), "applied_on": content.applied_on.isoformat()})
-
-
-def _from_text(entry: Application, text: str) -> Content:
-    values: dict[str, Any] = json.loads(text)
-    if values.pop("application", None) != str(entry.id):
-        raise Gone
-    method = values.pop("method")
-    applied_on = date.fromisoformat(values.pop("applied_on"))
-    return Content(**values, applied_on=applied_on, method=Method(method) if method else None)
+# Made once: every rejection that is logged asks it, and to put it together takes as long as to carry it out.
+_UNENDED: Final = (
+    select(Application)
+    .where(Application.person_id == bindparam("owner", type_=Uuid()), Application.deleted_at.is_(None))
+    .where(Application.stage.in_(STEPS))
+    .order_by(Application.applied_on.desc(), Application.id)
+    .limit(NAMED_AT_MOST)
+)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped
 
 from bot.options import Choice
-from db.base import Base, Coded, Versioned, kept, structural
+from db.base import Base, Coded, kept, structural
+from db.entries import MEMBER_ALONE, Entry, until_deleted
 from db.sealed import Sealed, SealedText, sealed_text
 
-_MEMBER_ALONE = "the member"
-_UNTIL = "until 24 hours after the member deletes the application, or at once with all their data"
+_UNTIL = until_deleted("the application")
 
 
 class Stage(Choice):
@@ -43,35 +43,29 @@ class Method(Choice):
     OTHER = "other", "Another way"
 
 
-class Application(Base, Versioned):
+class Application(Entry):
     """One application, as its member noted it."""
 
     __tablename__ = "applications"
     __table_args__ = (Index(None, "person_id", "applied_on"), Index(None, "person_id", "stage", "moved_on"))
 
-    person_id: Mapped[UUID] = structural(ForeignKey("people.id", ondelete="CASCADE"))
-    sealed_company: Mapped[Sealed] = kept(SealedText(), why="where one applied", seen_by=_MEMBER_ALONE, until=_UNTIL)
-    sealed_role: Mapped[Sealed | None] = kept(SealedText(), why="what the job is", seen_by=_MEMBER_ALONE, until=_UNTIL)
+    sealed_company: Mapped[Sealed] = kept(SealedText(), why="where one applied", seen_by=MEMBER_ALONE, until=_UNTIL)
+    sealed_role: Mapped[Sealed | None] = kept(SealedText(), why="what the job is", seen_by=MEMBER_ALONE, until=_UNTIL)
     sealed_found: Mapped[Sealed | None] = kept(
-        SealedText(), why="where the job was found", seen_by=_MEMBER_ALONE, until=_UNTIL
+        SealedText(), why="where the job was found", seen_by=MEMBER_ALONE, until=_UNTIL
     )
     sealed_contact: Mapped[Sealed | None] = kept(
-        SealedText(), why="whom to ask there", seen_by=_MEMBER_ALONE, until=_UNTIL
+        SealedText(), why="whom to ask there", seen_by=MEMBER_ALONE, until=_UNTIL
     )
     sealed_notes: Mapped[Sealed | None] = kept(
-        SealedText(), why="the member's own words about it", seen_by=_MEMBER_ALONE, until=_UNTIL
+        SealedText(), why="the member's own words about it", seen_by=MEMBER_ALONE, until=_UNTIL
     )
-    method: Mapped[Method | None] = kept(Coded(Method), why="how one applied", seen_by=_MEMBER_ALONE, until=_UNTIL)
-    applied_on: Mapped[date] = kept(why="the day of the application", seen_by=_MEMBER_ALONE, until=_UNTIL)
+    method: Mapped[Method | None] = kept(Coded(Method), why="how one applied", seen_by=MEMBER_ALONE, until=_UNTIL)
+    applied_on: Mapped[date] = kept(why="the day of the application", seen_by=MEMBER_ALONE, until=_UNTIL)
     # The newest of its moves, here too, so that lists and counts need not look at every move.
-    stage: Mapped[Stage] = kept(Coded(Stage), why="how it stands", seen_by=_MEMBER_ALONE, until=_UNTIL)
-    furthest: Mapped[Stage] = kept(Coded(Stage), why="how far it has come", seen_by=_MEMBER_ALONE, until=_UNTIL)
-    moved_on: Mapped[date] = kept(why="when there was last news of it", seen_by=_MEMBER_ALONE, until=_UNTIL)
-    created_at: Mapped[datetime] = kept(why="when it was logged", seen_by=_MEMBER_ALONE, until=_UNTIL)
-    changed_at: Mapped[datetime] = kept(why="when it was last changed", seen_by=_MEMBER_ALONE, until=_UNTIL)
-    deleted_at: Mapped[datetime | None] = kept(
-        index=True, why="when it was deleted, so that this can be undone", seen_by=_MEMBER_ALONE, until=_UNTIL
-    )
+    stage: Mapped[Stage] = kept(Coded(Stage), why="how it stands", seen_by=MEMBER_ALONE, until=_UNTIL)
+    furthest: Mapped[Stage] = kept(Coded(Stage), why="how far it has come", seen_by=MEMBER_ALONE, until=_UNTIL)
+    moved_on: Mapped[date] = kept(why="when there was last news of it", seen_by=MEMBER_ALONE, until=_UNTIL)
 
     company = sealed_text("sealed_company")
     role = sealed_text("sealed_role", optional=True)
@@ -94,12 +88,12 @@ class Move(Base):
     # From 1, which is the application itself.
     number: Mapped[int] = structural()
     stage: Mapped[Stage] = kept(
-        Coded(Stage), why="which stage an application reached", seen_by=_MEMBER_ALONE, until=_UNTIL
+        Coded(Stage), why="which stage an application reached", seen_by=MEMBER_ALONE, until=_UNTIL
     )
     furthest: Mapped[Stage] = kept(
-        Coded(Stage), why="how far the application had come by then", seen_by=_MEMBER_ALONE, until=_UNTIL
+        Coded(Stage), why="how far the application had come by then", seen_by=MEMBER_ALONE, until=_UNTIL
     )
     is_news: Mapped[bool] = kept(
-        why="whether the stage was reached then, or the member still waited in it", seen_by=_MEMBER_ALONE, until=_UNTIL
+        why="whether the stage was reached then, or the member still waited in it", seen_by=MEMBER_ALONE, until=_UNTIL
     )
-    happened_on: Mapped[date] = kept(why="the day of it", seen_by=_MEMBER_ALONE, until=_UNTIL)
+    happened_on: Mapped[date] = kept(why="the day of it", seen_by=MEMBER_ALONE, until=_UNTIL)

@@ -6,30 +6,28 @@ from typing import Annotated, Final
 from uuid import UUID
 
 from bot.call import Call
-from bot.cards import Actions, Button, Card, Element, Note, Row, Style, Text, Tone, plain, say, say_n
-from bot.errors import Refusal
+from bot.cards import Actions, Button, Card, Element, Note, Row, Style, Text, Tone, Typed, plain, say, say_n
+from bot.days import check_past
+from bot.errors import Refusal, WrongFields, or_gone
+from bot.events import ApplicationTold, Deed
 from bot.feature import Filling, Needs
-from bot.options import ASKED, Ask
+from bot.options import Ask
+from bot.undoing import as_before, changed
 from cogs.goals import service, standings
+from cogs.goals.form import Filled, asking, fill
 from cogs.goals.reading import MOST
-from cogs.goals.service import NoRoomError, NotCountedError, content_of, is_over
+from cogs.goals.service import Content, NoRoomError, NotCountedError, content_of, is_over
 from cogs.goals.set import (
     NO_ROOM,
-    Days,
-    HowMany,
-    HowOften,
-    Until,
-    What,
-    corrected,
-    deleted,
-    filled,
     goals,
     how_it_counts,
     restore,
     set_goal,
+    taken_back,
 )
 from cogs.goals.tables import Goal
 from cogs.goals.words import bar, state_of, strength_of, title
+from db import entries
 
 PAGE: Final = 5
 CHOICES: Final = 8
@@ -50,8 +48,8 @@ async def unfinished(call: Call, typed: str) -> Sequence[str]:
     return [name for name, _ in await _matching(call, typed, resting=None)]
 
 
-async def _filled(call: Call, goal_id: UUID) -> Filling:
-    return filled(content_of(await service.get(call.db, goal_id, owner=call.member.id)))
+async def _filled(call: Call, goal_id: UUID, _drawn: int = 0) -> Filling:
+    return fill(content_of(await service.get(call.db, goal_id, owner=call.member.id)))
 
 
 _HINT: Final = "A part of it; with one goal alone, leave it empty"
@@ -71,12 +69,21 @@ async def log(
     call: Call,
     goal: UnderWay = None,
     count: Annotated[int, Ask("How many?", example="1", at_least=1, at_most=MOST)] = 1,
+    *,
+    company: Annotated[str | None, Ask("Company", hint="For a goal about applications", at_most=80)] = None,
+    role: Annotated[str | None, Ask("Role", hint="What the job is", at_most=80)] = None,
+    on: Annotated[date | None, Ask("When?", hint="Of an application; left empty, today")] = None,
 ) -> Card:
     """Count something that you did for a goal.
 
-    Without a number it is one. You can take it back. What you log elsewhere, such as applications, counts by itself.
+    Without a number it is one. You can take it back. With a company it is kept as an application too. What you log
+    elsewhere, such as applications, events and courses, counts by itself.
     """
     found = await _find(call, goal, resting=False)
+    if company or role or on:
+        told = ApplicationTold(_company(found, count, company), role, check_past(call, on or call.today))
+        if said := await call.announce(told):
+            return _told(said)
     if len(found) == 1:
         return await _add(call, found[0], count)
     return _which(found, lambda each: add.button("Count it", Style.PLAIN, each.id, each.version, count))
@@ -131,7 +138,7 @@ async def current(call: Call, goal_id: UUID) -> Card:
 @goals.action()
 async def add(call: Call, goal_id: UUID, version: int, count: int = 1) -> Card:
     goal = await service.get(call.db, goal_id, owner=call.member.id)
-    fresh = goal.version == version and goal.deleted_at is None and 1 <= count <= MOST
+    fresh = goal.is_as_drawn(version) and 1 <= count <= MOST
     return await _add(call, goal, count) if fresh else await _card(call, goal)
 
 
@@ -144,40 +151,27 @@ async def uncount(call: Call, goal_id: UUID, progress_id: UUID) -> Card:
 
 
 @goals.action(title="Change the goal", form=_filled)
-async def change(
-    call: Call,
-    goal_id: UUID,
-    what: What = ASKED,
-    how_many: HowMany = ASKED,
-    how_often: HowOften = ASKED,
-    *,
-    days: Days = (),
-    until: Until = None,
-) -> Card:
+@asking
+async def change(call: Call, goal_id: UUID, _drawn: int, form: Filled) -> Card:
     goal = await service.get(call.db, goal_id, owner=call.member.id)
-    if goal.deleted_at is not None:
+    if goal.is_deleted:
         return await _card(call, goal)
-    content = corrected(
-        content_of(goal), what=what, how_many=how_many, how_often=how_often, days=days, until=until, today=call.today
-    )
-    draft_id = await service.change(
-        call.db, goal, content=content, editor=call.member.fingerprint, today=call.today, at=call.now
-    )
+    content = Content(form.goal(content_of(goal), today=call.today))
+    draft_id = await entries.change(call.db, goal, content, editor=call.member.fingerprint, at=call.now)
     if draft_id is None:
         return await _card(call, goal)
     undo = undo_change.button("Undo", Style.PLAIN, goal.id, draft_id, goal.version)
-    return await _card(call, goal, Row(say("Changed."), undo))
+    return await _card(call, goal, changed(undo))
 
 
 @goals.action()
 async def undo_change(call: Call, goal_id: UUID, draft_id: UUID, version: int) -> Card:
     goal = await service.get(call.db, goal_id, owner=call.member.id)
-    if goal.version != version or goal.deleted_at is not None:
+    if not goal.is_as_drawn(version):
         return await _card(call, goal)
-    await service.change_back(
-        call.db, goal, draft_id=draft_id, editor=call.member.fingerprint, today=call.today, at=call.now
-    )
-    return await _card(call, goal, Text(say("It is as it was before.")))
+    editor = call.member.fingerprint
+    or_gone(await entries.change_back(call.db, goal, Content, draft_id=draft_id, editor=editor, at=call.now))
+    return await _card(call, goal, as_before())
 
 
 @goals.action()
@@ -225,18 +219,35 @@ async def take_up_again(call: Call, goal_id: UUID, version: int) -> Card:
 @goals.action()
 async def delete(call: Call, goal_id: UUID, version: int) -> Card:
     goal = await service.get(call.db, goal_id, owner=call.member.id)
-    if goal.version == version and goal.deleted_at is None:
-        await service.delete(call.db, goal, at=call.now)
+    if goal.is_as_drawn(version):
+        await entries.delete(call.db, goal, at=call.now)
     return await _card(call, goal)
 
 
 @goals.action()
 async def undo_delete(call: Call, goal_id: UUID, version: int) -> Card:
     goal = await service.get(call.db, goal_id, owner=call.member.id)
-    if goal.version != version or goal.deleted_at is None:
+    if not goal.is_deleted_as_drawn(version):
         return await _card(call, goal)
     await restore(call, goal)
     return await _card(call, goal, Text(say("It is back on your list.")))
+
+
+def _company(found: Sequence[Goal], count: int, company: str | None) -> str:
+    """Of the one application that is told of. Raises WrongFields where that cannot be."""
+    if company is None:
+        raise WrongFields({"company": say("An application is kept under its company. Type it here.")})
+    if not any(goal.deed is Deed.APPLICATION for goal in found):
+        instead = Typed("application log")
+        raise WrongFields({"company": say("No such goal is about applications. To keep one: {log}", log=instead)})
+    if count > 1:
+        raise WrongFields({"count": say("These are one application. Log the others on their own.")})
+    return company
+
+
+def _told(said: Sequence[Element]) -> Card:
+    every = Actions((page.button("All goals", Style.PLAIN, 1),))
+    return Card((*said, every), title=say("Counted"), redraw=page.call(1))
 
 
 async def _add(call: Call, goal: Goal, count: int) -> Card:
@@ -280,9 +291,9 @@ async def _finish(call: Call, goal: Goal) -> Card:
 
 
 async def _card(call: Call, goal: Goal, *said: Element) -> Card:
-    if goal.deleted_at is not None:
+    if goal.is_deleted:
         undo = undo_delete.button("Undo", Style.PLAIN, goal.id, goal.version)
-        return deleted(goal, undo, redraw=current.call(goal.id))
+        return taken_back(goal, undo, redraw=current.call(goal.id))
     (standing,) = await standings.find_standings(call.db, [goal], today=call.today)
     told: list[Element] = [bar(standing, today=call.today)]
     going = goal.finished_on is None and goal.paused_on is None

@@ -14,14 +14,15 @@ from bot.extensions import Exported
 from cogs.goals import service, standings
 from cogs.goals.commands import add
 from cogs.goals.set import goals, offer, set_goal
+from cogs.goals.standings import Standing
 from cogs.goals.tables import Goal
-from cogs.goals.words import bar, state_of, strength_of, title
+from cogs.goals.words import bar, strength_of
+from db import entries
 
 __all__ = ["goals"]
 
 MOVED: Final = 3
 """Bars in the answer of another feature."""
-ON_HOME: Final = 3
 IN_PROGRESS: Final = 5
 
 
@@ -38,13 +39,13 @@ async def count(call: Call, done: Done) -> Sequence[Element]:
         number=done.count,
         at=call.now,
     )
-    return await _bars(call, moved, most=MOVED)
+    return await _bars(call, moved)
 
 
 @goals.listen(Undone)
 async def count_back(call: Call, undone: Undone) -> Sequence[Element]:
     moved = await service.move_back(call.db, owner=call.member.id, source=undone.source, at=call.now)
-    return await _bars(call, moved, most=MOVED)
+    return await _bars(call, moved)
 
 
 @goals.listen(LessonLearned)
@@ -55,19 +56,9 @@ async def make_more_of_it(call: Call, lesson: LessonLearned) -> Sequence[Element
 
 
 @goals.home
-async def under_way(call: Call) -> Sequence[Element]:
-    found = await service.find_under_way(call.db, owner=call.member.id, today=call.today) if call.member.keeps else ()
-    if not found:
-        return (Actions((set_goal.button("Set a goal"),)),)
-    stand = await standings.find_standings(call.db, found[:ON_HOME], today=call.today)
-    rows = [
-        Row(
-            say("{goal} · {state}", goal=title(each.goal), state=state_of(each, today=call.today)),
-            add.button("+1", Style.PLAIN, each.goal.id, each.goal.version),
-        )
-        for each in stand
-    ]
-    return (Heading(say("Your goals")), *rows)
+async def set_one(call: Call) -> Sequence[Element]:  # noqa: ARG001 - a section takes a call
+    """Goals under way are shown with one's progress, which stands on the same page."""
+    return (Actions((set_goal.button("Set a goal"),)),)
 
 
 @goals.progress
@@ -80,7 +71,9 @@ async def this_week(call: Call) -> Sequence[Element]:
     done = await standings.count_week(call.db, owner=call.member.id, today=call.today)
     words = say_n(done, "You did one thing for your goals.", "You did {n} things for your goals.")
     effort = words if done else say("The week is open. One small thing is a start.")
-    return (Heading(say("This week")), Text(effort), *await _bars(call, found, most=IN_PROGRESS, strengths=True))
+    stand = await standings.find_standings(call.db, found[:IN_PROGRESS], today=call.today)
+    shown = [part for each in stand for part in (bar(each, today=call.today), _count_one(each))]
+    return (Heading(say("This week")), Text(effort), *shown, *_more(len(found) - IN_PROGRESS))
 
 
 @goals.export
@@ -102,22 +95,26 @@ async def export_pauses(db: AsyncSession, person_id: UUID) -> Exported:
 
 @goals.erase
 async def erase(db: AsyncSession, person_id: UUID) -> None:
-    await service.delete_all(db, owner=person_id)
+    await entries.delete_all(db, Goal, owner=person_id)
 
 
 @goals.tidy
 async def tidy(db: AsyncSession, now: datetime) -> None:
-    await service.delete_expired(db, now=now)
+    await entries.delete_expired(db, Goal, now=now)
 
 
-async def _bars(call: Call, found: Sequence[Goal], *, most: int, strengths: bool = False) -> Sequence[Element]:
-    parts: list[Element] = []
-    for standing in await standings.find_standings(call.db, found[:most], today=call.today):
-        parts.append(bar(standing, today=call.today))
-        if strengths and (words := strength_of(standing)):
-            parts.append(Note(words))
-    more = len(found) - most
-    if more > 0:
-        words = say_n(more, "And one more: {list}.", "And {n} more: {list}.", list=Typed("goal list"))
-        parts.append(Note(words))
-    return parts
+async def _bars(call: Call, found: Sequence[Goal]) -> Sequence[Element]:
+    stand = await standings.find_standings(call.db, found[:MOVED], today=call.today)
+    return (*(bar(each, today=call.today) for each in stand), *_more(len(found) - MOVED))
+
+
+def _count_one(standing: Standing) -> Row:
+    goal = standing.goal
+    words = strength_of(standing) or say("Did something for it?")
+    return Row(words, add.button("+1", Style.PLAIN, goal.id, goal.version))
+
+
+def _more(left: int) -> Sequence[Element]:
+    if left <= 0:
+        return ()
+    return (Note(say_n(left, "And one more: {list}.", "And {n} more: {list}.", list=Typed("goal list"))),)

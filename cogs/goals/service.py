@@ -1,32 +1,30 @@
 """The rules of goals: each is its owner's alone, every change can be undone, what is done counts once, rest is rest."""
 
-import json
 from collections.abc import AsyncIterator, Sequence
-from datetime import date, datetime, timedelta
-from typing import Any, Final
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final, Self
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, func, select
 from sqlalchemy import delete as delete_rows
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import flag_modified
 
-from bot.errors import Gone
+from bot.errors import Gone, or_gone
 from bot.events import Deed
 from bot.extensions import Record
 from cogs.goals import reading
 from cogs.goals.deeds import deed_of
 from cogs.goals.periods import takes
-from cogs.goals.proposals import pack, unpack
 from cogs.goals.standings import rhythm_of
 from cogs.goals.tables import Goal, Pause, Progress
-from db.drafts import find_draft, save_draft
+from db import entries
+from db.entries import all_of, few_at_a_time, kept_of
 from db.insert import insert_once
 
 GOALS_AT_MOST: Final = 20
 """Unfinished ones, those that rest too."""
-UNDO_HOURS: Final = 24
-OPENED_AT_ONCE: Final = 50
 
 
 class NoRoomError(Exception):
@@ -52,6 +50,30 @@ def content_of(goal: Goal) -> reading.Goal:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The same, as the goal is changed and changed back by it."""
+
+    said: reading.Goal = field(repr=False)
+
+    @classmethod
+    def of(cls, goal: Goal, /) -> Self:
+        return cls(content_of(goal))
+
+    def write(self, goal: Goal, /) -> None:
+        said = self.said
+        goal.verb = said.verb
+        goal.thing = said.thing
+        goal.deed = deed_of(said.verb, said.thing)
+        goal.quantity = said.quantity
+        goal.upper = said.upper
+        goal.bound = said.bound
+        goal.period = said.period
+        goal.days = sum(1 << day for day in said.weekdays)
+        goal.starts = said.starts or goal.starts
+        goal.until = said.until
+
+
 def takes_today(goal: Goal, today: date) -> bool:
     """Whether what is done today counts."""
     return _is_going(goal) and takes(rhythm_of(goal), today)
@@ -67,8 +89,8 @@ async def create(
 ) -> Goal:
     """Raises NoRoomError."""
     await _check_room(db, owner)
-    goal = Goal(id=goal_id, person_id=owner, created_at=at, changed_at=at)
-    _write(goal, content, today=today)
+    goal = Goal(id=goal_id, person_id=owner, starts=today, created_at=at, changed_at=at)
+    Content(content).write(goal)
     db.add(goal)
     await db.flush()
     return goal
@@ -76,31 +98,28 @@ async def create(
 
 async def find(db: AsyncSession, goal_id: UUID, *, owner: UUID) -> Goal | None:
     """One's own goal, a deleted one too while it lasts."""
-    return await db.scalar(_all(owner).where(Goal.id == goal_id))
+    return await entries.find(db, Goal, goal_id, owner=owner)
 
 
 async def get(db: AsyncSession, goal_id: UUID, *, owner: UUID) -> Goal:
     """The same. Raises Gone for any other id."""
-    goal = await find(db, goal_id, owner=owner)
-    if goal is None:
-        raise Gone
-    return goal
+    return or_gone(await find(db, goal_id, owner=owner))
 
 
 async def find_page(db: AsyncSession, *, owner: UUID, limit: int, skip: int = 0) -> Sequence[Goal]:
     """One's own goals: those under way, then those that rest, then finished ones; each newest first."""
     order = (Goal.finished_on.is_not(None), Goal.paused_on.is_not(None), Goal.created_at.desc(), Goal.id)
-    return (await db.scalars(_kept(owner).order_by(*order).limit(limit).offset(skip))).all()
+    return (await db.scalars(kept_of(Goal, owner).order_by(*order).limit(limit).offset(skip))).all()
 
 
 async def count(db: AsyncSession, *, owner: UUID, deleted_too: bool = False) -> int:
-    goals = _all(owner) if deleted_too else _kept(owner)
-    return await db.scalar(select(func.count()).select_from(goals.subquery())) or 0
+    every = all_of if deleted_too else kept_of
+    return await entries.count(db, every(Goal, owner))
 
 
 async def find_unfinished(db: AsyncSession, *, owner: UUID, resting: bool | None) -> Sequence[Goal]:
     """Newest first; `resting`: those that rest, those that do not, or both."""
-    query = _kept(owner).where(Goal.finished_on.is_(None))
+    query = kept_of(Goal, owner).where(Goal.finished_on.is_(None))
     if resting is not None:
         query = query.where(Goal.paused_on.is_not(None) if resting else Goal.paused_on.is_(None))
     return (await db.scalars(query.order_by(Goal.created_at.desc(), Goal.id))).all()
@@ -149,35 +168,10 @@ async def move_back(db: AsyncSession, *, owner: UUID, source: UUID, at: datetime
     """Undoes `move`; the goals that moved back."""
     gone = delete_rows(Progress).where(Progress.person_id == owner, Progress.source == source)
     ids = (await db.scalars(gone.returning(Progress.goal_id))).all()
-    goals = (await db.scalars(_kept(owner).where(Goal.id.in_(ids)).order_by(Goal.id))).all()
+    goals = (await db.scalars(kept_of(Goal, owner).where(Goal.id.in_(ids)).order_by(Goal.id))).all()
     for goal in goals:
         await _touch(db, goal, at=at)
     return goals
-
-
-async def change(
-    db: AsyncSession, goal: Goal, *, content: reading.Goal, editor: bytes, today: date, at: datetime
-) -> UUID | None:
-    """Writes what is new. The old words wait sealed for `editor` in the draft whose id is given; None: no change."""
-    before = content_of(goal)
-    if content == before:
-        return None
-    draft = await save_draft(db, owner=editor, content=json.dumps({"goal": str(goal.id), **pack(before)}), now=at)
-    _write(goal, content, today=today)
-    await _touch(db, goal, at=at)
-    return draft.id
-
-
-async def change_back(
-    db: AsyncSession, goal: Goal, *, draft_id: UUID, editor: bytes, today: date, at: datetime
-) -> None:
-    """Writes the old words again. Raises Gone when they are no longer kept, or are not this goal's."""
-    text = await find_draft(db, draft_id, owner=editor, now=at)
-    values: dict[str, Any] = json.loads(text) if text else {}
-    if values.pop("goal", None) != str(goal.id):
-        raise Gone
-    _write(goal, unpack(values), today=today)
-    await _touch(db, goal, at=at)
 
 
 async def pause(db: AsyncSession, goal: Goal, *, today: date, at: datetime) -> None:
@@ -215,23 +209,11 @@ async def take_up_again(db: AsyncSession, goal: Goal, *, at: datetime) -> None:
     await _touch(db, goal, at=at)
 
 
-async def delete(db: AsyncSession, goal: Goal, *, at: datetime) -> None:
-    """Takes it off all lists; it is gone for good after UNDO_HOURS."""
-    goal.deleted_at = at
-    await db.flush()
-
-
-async def create_again(db: AsyncSession, goal: Goal) -> None:
-    """Undoes `delete`. Raises NoRoomError."""
+async def undo_delete(db: AsyncSession, goal: Goal) -> None:
+    """Raises NoRoomError."""
     if goal.finished_on is None:
         await _check_room(db, goal.person_id)
-    goal.deleted_at = None
-    await db.flush()
-
-
-async def delete_expired(db: AsyncSession, *, now: datetime) -> None:
-    """Removes what was deleted UNDO_HOURS ago, with all that was counted for it."""
-    await db.execute(delete_rows(Goal).where(Goal.deleted_at <= now - timedelta(hours=UNDO_HOURS)))
+    await entries.undo_delete(db, goal)
 
 
 async def count_progress(db: AsyncSession, *, owner: UUID) -> int:
@@ -240,8 +222,8 @@ async def count_progress(db: AsyncSession, *, owner: UUID) -> int:
 
 async def find_all(db: AsyncSession, *, owner: UUID) -> AsyncIterator[Record]:
     """Every goal that is kept of one, oldest first, what was deleted in the last hours too."""
-    query = _all(owner).order_by(Goal.created_at, Goal.id)
-    async for goal in await db.stream_scalars(query.execution_options(yield_per=OPENED_AT_ONCE)):
+    query = all_of(Goal, owner).order_by(Goal.created_at, Goal.id)
+    async for goal in await db.stream_scalars(few_at_a_time(query)):
         yield {
             "what to do": goal.verb,
             "what is counted": goal.thing,
@@ -266,7 +248,7 @@ async def find_progress(db: AsyncSession, *, owner: UUID) -> AsyncIterator[Recor
     query = select(Progress, Goal).join(Goal, Goal.id == Progress.goal_id).where(Progress.person_id == owner)
     rows = query.order_by(Progress.on, Progress.created_at, Progress.id)
     opened: dict[UUID, str] = {}
-    async for progress, goal in await db.stream(rows.execution_options(yield_per=OPENED_AT_ONCE)):
+    async for progress, goal in await db.stream(few_at_a_time(rows)):
         if goal.id not in opened:
             opened[goal.id] = _words(goal)
         yield {
@@ -284,21 +266,9 @@ async def find_pauses(db: AsyncSession, *, owner: UUID) -> Sequence[Record]:
     return [{"goal": _words(goal), "from": pause.begins, "to": pause.ends} for pause, goal in rows]
 
 
-async def delete_all(db: AsyncSession, *, owner: UUID) -> None:
-    await db.execute(delete_rows(Goal).where(Goal.person_id == owner))
-
-
-def _all(owner: UUID) -> Select[Goal]:
-    return select(Goal).where(Goal.person_id == owner)
-
-
-def _kept(owner: UUID) -> Select[Goal]:
-    return _all(owner).where(Goal.deleted_at.is_(None))
-
-
 async def _check_room(db: AsyncSession, owner: UUID) -> None:
-    unfinished = _kept(owner).where(Goal.finished_on.is_(None)).subquery()
-    if (await db.scalar(select(func.count()).select_from(unfinished)) or 0) >= GOALS_AT_MOST:
+    unfinished = kept_of(Goal, owner).where(Goal.finished_on.is_(None))
+    if await entries.count(db, unfinished) >= GOALS_AT_MOST:
         raise NoRoomError
 
 
@@ -310,20 +280,7 @@ async def _touch(db: AsyncSession, goal: Goal, *, at: datetime) -> None:
 
 
 def _is_going(goal: Goal) -> bool:
-    return goal.deleted_at is None and goal.finished_on is None and goal.paused_on is None
-
-
-def _write(goal: Goal, content: reading.Goal, *, today: date) -> None:
-    goal.verb = content.verb
-    goal.thing = content.thing
-    goal.deed = deed_of(content.verb, content.thing)
-    goal.quantity = content.quantity
-    goal.upper = content.upper
-    goal.bound = content.bound
-    goal.period = content.period
-    goal.days = sum(1 << day for day in content.weekdays)
-    goal.starts = content.starts or today
-    goal.until = content.until
+    return not goal.is_deleted and goal.finished_on is None and goal.paused_on is None
 
 
 def _words(goal: Goal) -> str:

@@ -1,30 +1,30 @@
 """Setting a goal: in one's own words, read back, corrected, or completed one thing at a time."""
 
-import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Any, Final
 from uuid import UUID
 
 from bot.call import Call
 from bot.cards import Actions, Button, Card, Note, Style, Text, Tone, Typed, Words, plain, say
-from bot.errors import Gone, Refusal, WrongFields
+from bot.errors import Gone, Refusal
 from bot.events import Deed
 from bot.feature import Feature, Filling, Needs
 from bot.options import ASKED, PARAGRAPH_LIMIT, Ask
+from bot.undoing import deleted
 from cogs.goals import proposals, service, standings
+from cogs.goals.form import LANGUAGE, WORDS_AT_MOST, Filled, asking, fill
 from cogs.goals.proposals import Proposal
-from cogs.goals.reading import MOST, Gap, Goal, Missing, Period, Read, Reason, readers
-from cogs.goals.service import GOALS_AT_MOST, UNDO_HOURS, NoRoomError
+from cogs.goals.reading import Gap, Goal, Missing, Reason, readers
+from cogs.goals.service import GOALS_AT_MOST, NoRoomError
 from cogs.goals.tables import Goal as Kept
-from cogs.goals.words import EXAMPLES, Day, bar, question, sentence, title
-from db.drafts import find_draft, save_draft
+from cogs.goals.words import EXAMPLES, bar, question, sentence, title
+from db import entries
+from db.drafts import find_value, save_value
 
 goals = Feature("goals", "Set goals you can keep, and see them move.")
 
-LANGUAGE: Final = "en"
-WORDS_AT_MOST: Final = 150
-"""Of what is to be done, as it is kept."""
 NO_ROOM: Final = say(
     "You have {n} goals under way, which is as many as I keep. Finish one first: {list}.",
     n=GOALS_AT_MOST,
@@ -40,20 +40,34 @@ async def readings(call: Call, typed: str) -> Sequence[str]:
     read = reader.read(typed, today=today)
     if isinstance(read, Missing):
         answers = _OFTEN.values() if read.gap is Gap.TIME else _NUMBERS if read.gap is Gap.QUANTITY else ()
-        completed = [reader.complete(read, answer, today=today) for answer in answers]
+        completed = [_completed(reader.complete(read, answer, today=today), today=today) for answer in answers]
         return [plain(sentence(each)) for each in completed if isinstance(each, Goal)]
     return [plain(sentence(read))]
 
 
-async def _lesson(call: Call, draft_id: UUID) -> Filling:
-    text = await find_draft(call.db, draft_id, owner=call.member.fingerprint, now=call.now)
-    return Filling({"goal": json.loads(text).get("lesson") if text else None})
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What may become a goal."""
+
+    words: str = field(repr=False)
+
+
+def _completed(read: Goal | Missing, *, today: date) -> Goal | Missing:
+    """With a time, where that is all that is still to be said."""
+    if isinstance(read, Missing) and read.gap is Gap.TIME:
+        return readers[LANGUAGE].complete(read, _OFTEN["Each week"], today=today)
+    return read
+
+
+async def _wish(call: Call, draft_id: UUID) -> Filling:
+    wish = await find_value(call.db, Wish, draft_id, owner=call.member.fingerprint, now=call.now)
+    return Filling({"goal": wish.words if wish else None})
 
 
 async def _said(call: Call, proposal_id: UUID, turn: int) -> Filling:  # noqa: ARG001 - the form shows the newest
     proposal = await proposals.get(call.db, proposal_id, editor=call.member.fingerprint, at=call.now)
     if isinstance(proposal.said, Goal):
-        return filled(proposal.said)
+        return fill(proposal.said)
     read = readers[LANGUAGE].read(proposal.said, today=call.today)
     if isinstance(read, Goal):
         raise Gone
@@ -81,11 +95,6 @@ LongSentence = Annotated[
         paragraph=True,
     ),
 ]
-What = Annotated[str, Ask("What?", hint="In your own words", example="apply to job postings", at_most=WORDS_AT_MOST)]
-HowMany = Annotated[int, Ask("How many?", example="5", at_least=1, at_most=MOST)]
-HowOften = Annotated[Period, Ask("How often?")]
-Days = Annotated[tuple[Day, ...], Ask("On which days?", hint="Only where the days matter")]
-Until = Annotated[date | None, Ask("Until when?", hint="The last day; left empty, it goes on", example="March 1")]
 
 
 @goals.command("goal set")
@@ -97,7 +106,7 @@ async def set_goal(call: Call, goal: Sentence = ASKED) -> Card:
     return await _read(call, goal)
 
 
-@goals.action(title="A goal from it", form=_lesson, adds=True)
+@goals.action(title="A goal from it", form=_wish, adds=True)
 async def set_from_lesson(call: Call, draft_id: UUID, goal: LongSentence = ASKED) -> Card:  # noqa: ARG001 - fills the form
     return await _read(call, goal)
 
@@ -126,24 +135,12 @@ async def keep(call: Call, proposal_id: UUID, turn: int) -> Card:
 
 
 @goals.action(title="Change the goal", form=_said)
-async def correct(
-    call: Call,
-    proposal_id: UUID,
-    turn: int,
-    what: What = ASKED,
-    how_many: HowMany = ASKED,
-    how_often: HowOften = ASKED,
-    *,
-    days: Days = (),
-    until: Until = None,
-) -> Card:
+@asking
+async def correct(call: Call, proposal_id: UUID, turn: int, form: Filled) -> Card:
     proposal = await proposals.get(call.db, proposal_id, editor=call.member.fingerprint, at=call.now)
     if proposal.turn != turn or not isinstance(proposal.said, Goal):
         return _card(call, proposal)
-    changed = corrected(
-        proposal.said, what=what, how_many=how_many, how_often=how_often, days=days, until=until, today=call.today
-    )
-    return _card(call, await _change(call, proposal, changed))
+    return _card(call, await _change(call, proposal, form.goal(proposal.said, today=call.today)))
 
 
 @goals.action()
@@ -185,85 +182,43 @@ async def say_time(
 @goals.action()
 async def take_back(call: Call, goal_id: UUID, version: int) -> Card:
     goal = await service.get(call.db, goal_id, owner=call.member.id)
-    if goal.version == version and goal.deleted_at is None:
-        await service.delete(call.db, goal, at=call.now)
+    if goal.is_as_drawn(version):
+        await entries.delete(call.db, goal, at=call.now)
     return await _current(call, goal_id)
 
 
 @goals.action()
 async def bring_back(call: Call, goal_id: UUID, version: int) -> Card:
     goal = await service.get(call.db, goal_id, owner=call.member.id)
-    if goal.version == version and goal.deleted_at is not None:
+    if goal.is_deleted_as_drawn(version):
         await restore(call, goal)
     return await _current(call, goal_id)
-
-
-def filled(goal: Goal) -> Filling:
-    """The form of a goal, with what is there."""
-    return Filling(
-        {
-            "what": f"{goal.verb} {goal.thing}".strip(),
-            "how_many": goal.quantity,
-            "how_often": goal.period,
-            "days": tuple(day for day in Day if day.weekday in goal.weekdays),
-            "until": goal.until,
-        }
-    )
-
-
-def corrected(
-    goal: Goal, *, what: str, how_many: int, how_often: Period, days: Sequence[Day], until: date | None, today: date
-) -> Goal:
-    """The goal as the form has it now. Raises WrongFields."""
-    weekdays = tuple(day.weekday for day in Day if day in days)
-    errors: dict[str, Words] = {}
-    if how_often is Period.WEEKDAYS and not weekdays:
-        errors["days"] = say("Choose at least one day.")
-    if how_often is Period.ONCE and until is None:
-        errors["until"] = say("What is done once needs a day. Type one, such as `in 2 weeks`.")
-    if until is not None and until != goal.until and until < max(today, goal.starts or today):
-        errors["until"] = say("That day has passed, or is before the goal begins. Type a later one.")
-    if errors:
-        raise WrongFields(errors)
-    verb, thing = _split(goal, what, today=today)
-    return Goal(
-        verb,
-        how_many,
-        thing,
-        how_often,
-        weekdays=weekdays if how_often in _WITH_DAYS else (),
-        until=until,
-        starts=goal.starts,
-        upper=goal.upper if how_many == goal.quantity else None,
-        bound=goal.bound,
-    )
 
 
 async def restore(call: Call, goal: Kept) -> None:
     """Puts a deleted goal back on the list. Raises Refusal where it is full."""
     try:
-        await service.create_again(call.db, goal)
+        await service.undo_delete(call.db, goal)
     except NoRoomError:
         raise Refusal(NO_ROOM) from None
 
 
-def deleted(goal: Kept, undo: Button, *, redraw: str) -> Card:
-    gone = say("“{goal}” is off your list. In {hours} hours it is gone for good.", goal=title(goal), hours=UNDO_HOURS)
-    return Card((Text(gone), Actions((undo,))), title=say("Taken back"), redraw=redraw)
+def taken_back(goal: Kept, undo: Button, *, redraw: str) -> Card:
+    return deleted(say("“{goal}” is off your list.", goal=title(goal)), undo, title=say("Taken back"), redraw=redraw)
 
 
 def how_it_counts(call: Call, goal: Kept) -> Words:
     logged = _LOGGED.get(goal.deed) if goal.deed else None
     if logged and logged in call.catalogue:
-        return say("It moves by itself with {log}, which also takes company and date.", log=Typed(logged))
+        return say("It moves by itself with {log}, which also keeps the details.", log=Typed(logged))
     return say("Count what you do with {log}.", log=Typed("goal log"))
 
 
 async def offer(call: Call, lesson: str) -> Button:
     """A button that makes a goal of a lesson, whose words wait in a draft."""
-    content = json.dumps({"lesson": lesson if len(lesson) <= PARAGRAPH_LIMIT else None})
-    draft = await save_draft(call.db, owner=call.member.fingerprint, content=content, now=call.now)
-    return set_from_lesson.button("Make it a goal", Style.PLAIN, draft.id)
+    wish = Wish(lesson if len(lesson) <= PARAGRAPH_LIMIT else "")
+    draft_id = await save_value(call.db, wish, owner=call.member.fingerprint, now=call.now)
+    return set_from_lesson.button("Make it a goal", Style.PLAIN, draft_id)
 
 
 async def _read(call: Call, text: str) -> Card:
@@ -300,25 +255,13 @@ def _fitting(read: Goal | Missing) -> str | Goal:
     return read
 
 
-def _split(goal: Goal, what: str, *, today: date) -> tuple[str, str]:
-    """What to do, and what is counted, of words that were typed into one field."""
-    if what == f"{goal.verb} {goal.thing}".strip():
-        return goal.verb, goal.thing
-    if goal.thing:
-        counted = Read("", quantity=2, period=Period.WEEK, when="each week")
-        read = readers[LANGUAGE].complete(Missing((Gap.THING,), Reason.NOT_SAID, counted), what, today=today)
-        if isinstance(read, Goal) and f"{read.verb} {read.thing}".strip().casefold() == what.casefold():
-            return read.verb, read.thing
-    return what, ""
-
-
 async def _current(call: Call, proposal_id: UUID) -> Card:
     goal = await service.find(call.db, proposal_id, owner=call.member.id)
     if goal is None:
         return _card(call, await proposals.get(call.db, proposal_id, editor=call.member.fingerprint, at=call.now))
-    if goal.deleted_at is not None:
+    if goal.is_deleted:
         undo = bring_back.button("Bring it back", Style.PLAIN, goal.id, goal.version)
-        return deleted(goal, undo, redraw=proposed.call(goal.id))
+        return taken_back(goal, undo, redraw=proposed.call(goal.id))
     (standing,) = await standings.find_standings(call.db, [goal], today=call.today)
     undo = take_back.button("Undo", Style.PLAIN, goal.id, goal.version)
     return Card(
@@ -380,8 +323,12 @@ def _offered(read: Missing) -> Mapping[str, str]:
 
 _NUMBERS: Final = ("1", "3", "5", "10")
 _OFTEN: Final[Mapping[str, str]] = {"Each day": "each day", "Each week": "each week", "Each month": "each month"}
-_WITH_DAYS: Final = frozenset({Period.WEEKDAYS, Period.WEEK, Period.FORTNIGHT})
-_LOGGED: Final[Mapping[Deed, str]] = {Deed.APPLICATION: "application log", Deed.INTERVIEW: "application log"}
+_LOGGED: Final[Mapping[Deed, str]] = {
+    Deed.APPLICATION: "application log",
+    Deed.INTERVIEW: "application log",
+    Deed.EVENT: "network event",
+    Deed.COURSE: "course log",
+}
 _FORMS: Final[Mapping[Gap, tuple[str, Any]]] = {
     Gap.THING: ("Say what", say_thing),
     Gap.QUANTITY: ("Another number", say_number),

@@ -1,8 +1,10 @@
 """Habit strength: bends with what was not done, comes back with what is, and never breaks.
 
-The recipe is Loop Habit Tracker's, `score*m + value*(1-m)` with `m = 0.5 ** (sqrt(frequency) / 13)`, one step for each
-day, frequency in periods a day. Here a period takes the steps of its days at once: what was done in it decides, and on
-which of its days does not. Half of the way is gone in 13 days of a daily goal, and in 5 weeks of a weekly one.
+The recipe is Loop Habit Tracker's (iSoron/uhabits, `core/models/Score.kt`): `score*m + value*(1-m)` with
+`m = 0.5 ** (sqrt(frequency) / 13)`, one step for each day. Its frequency is repetitions divided by days; as with its
+measurable habits, a period is one repetition here, and the part of it that was done is the value. A period takes the
+steps of its days at once: what was done in it decides, and on which of its days does not. Half of the way is gone in
+13 days of a daily goal, and in 5 weeks of a weekly one.
 """
 
 from collections.abc import Iterable

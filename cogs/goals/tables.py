@@ -10,47 +10,41 @@ from sqlalchemy.orm import Mapped
 
 from bot.events import Deed
 from cogs.goals.reading import Bound, Period, Weekday
-from db.base import Base, Coded, Versioned, kept, structural
+from db.base import Base, Coded, kept, structural
+from db.entries import MEMBER_ALONE, Entry, until_deleted
 from db.sealed import Sealed, SealedText, sealed_text
 
-_MEMBER_ALONE = "the member"
-_UNTIL = "until 24 hours after the member deletes the goal, or at once with all their data"
+_UNTIL = until_deleted("the goal")
 
 
-class Goal(Base, Versioned):
+class Goal(Entry):
     """What a member set out to do: `verb quantity thing` in each period, as `reading.Goal` has it."""
 
     __tablename__ = "goals"
     __table_args__ = (Index(None, "person_id", "created_at"),)
 
-    person_id: Mapped[UUID] = structural(ForeignKey("people.id", ondelete="CASCADE"))
     sealed_verb: Mapped[Sealed] = kept(
-        SealedText(), why="what to do, in the member's own words", seen_by=_MEMBER_ALONE, until=_UNTIL
+        SealedText(), why="what to do, in the member's own words", seen_by=MEMBER_ALONE, until=_UNTIL
     )
     sealed_thing: Mapped[Sealed] = kept(
-        SealedText(), why="what is counted, in the member's own words", seen_by=_MEMBER_ALONE, until=_UNTIL
+        SealedText(), why="what is counted, in the member's own words", seen_by=MEMBER_ALONE, until=_UNTIL
     )
     # Derived from the words when they are written, so that nothing has to be opened to find the goals of a deed.
     deed: Mapped[Deed | None] = kept(
-        Coded(Deed), why="which other entries count towards it", seen_by=_MEMBER_ALONE, until=_UNTIL
+        Coded(Deed), why="which other entries count towards it", seen_by=MEMBER_ALONE, until=_UNTIL
     )
-    quantity: Mapped[int] = kept(why="how many in each period", seen_by=_MEMBER_ALONE, until=_UNTIL)
-    upper: Mapped[int | None] = kept(why="the upper end of a range", seen_by=_MEMBER_ALONE, until=_UNTIL)
-    bound: Mapped[Bound] = kept(Coded(Bound), why="how strictly it was said", seen_by=_MEMBER_ALONE, until=_UNTIL)
-    period: Mapped[Period] = kept(Coded(Period), why="how often", seen_by=_MEMBER_ALONE, until=_UNTIL)
+    quantity: Mapped[int] = kept(why="how many in each period", seen_by=MEMBER_ALONE, until=_UNTIL)
+    upper: Mapped[int | None] = kept(why="the upper end of a range", seen_by=MEMBER_ALONE, until=_UNTIL)
+    bound: Mapped[Bound] = kept(Coded(Bound), why="how strictly it was said", seen_by=MEMBER_ALONE, until=_UNTIL)
+    period: Mapped[Period] = kept(Coded(Period), why="how often", seen_by=MEMBER_ALONE, until=_UNTIL)
     # One bit for each day of the week, Monday's the lowest.
     days: Mapped[int] = kept(
-        SmallInteger, why="the days of the week it is meant for", seen_by=_MEMBER_ALONE, until=_UNTIL
+        SmallInteger, why="the days of the week it is meant for", seen_by=MEMBER_ALONE, until=_UNTIL
     )
-    starts: Mapped[date] = kept(why="its first day", seen_by=_MEMBER_ALONE, until=_UNTIL)
-    until: Mapped[date | None] = kept(why="its last day", seen_by=_MEMBER_ALONE, until=_UNTIL)
-    paused_on: Mapped[date | None] = kept(why="since when it rests", seen_by=_MEMBER_ALONE, until=_UNTIL)
-    finished_on: Mapped[date | None] = kept(why="when it was finished", seen_by=_MEMBER_ALONE, until=_UNTIL)
-    created_at: Mapped[datetime] = kept(why="when it was set", seen_by=_MEMBER_ALONE, until=_UNTIL)
-    changed_at: Mapped[datetime] = kept(why="when it last changed", seen_by=_MEMBER_ALONE, until=_UNTIL)
-    deleted_at: Mapped[datetime | None] = kept(
-        index=True, why="when it was deleted, so that this can be undone", seen_by=_MEMBER_ALONE, until=_UNTIL
-    )
+    starts: Mapped[date] = kept(why="its first day", seen_by=MEMBER_ALONE, until=_UNTIL)
+    until: Mapped[date | None] = kept(why="its last day", seen_by=MEMBER_ALONE, until=_UNTIL)
+    paused_on: Mapped[date | None] = kept(why="since when it rests", seen_by=MEMBER_ALONE, until=_UNTIL)
+    finished_on: Mapped[date | None] = kept(why="when it was finished", seen_by=MEMBER_ALONE, until=_UNTIL)
 
     verb = sealed_text("sealed_verb")
     thing = sealed_text("sealed_thing")
@@ -70,9 +64,9 @@ class Progress(Base):
     goal_id: Mapped[UUID] = structural(ForeignKey("goals.id", ondelete="CASCADE"))
     # The entry of another feature that counts here, once; None where the member counted it by hand.
     source: Mapped[UUID | None] = structural()
-    on: Mapped[date] = kept(why="the day it was done", seen_by=_MEMBER_ALONE, until=_UNTIL)
-    count: Mapped[int] = kept(why="how many were done", seen_by=_MEMBER_ALONE, until=_UNTIL)
-    created_at: Mapped[datetime] = kept(why="when it was logged", seen_by=_MEMBER_ALONE, until=_UNTIL)
+    on: Mapped[date] = kept(why="the day it was done", seen_by=MEMBER_ALONE, until=_UNTIL)
+    count: Mapped[int] = kept(why="how many were done", seen_by=MEMBER_ALONE, until=_UNTIL)
+    created_at: Mapped[datetime] = kept(why="when it was logged", seen_by=MEMBER_ALONE, until=_UNTIL)
 
 
 class Pause(Base):
@@ -83,5 +77,5 @@ class Pause(Base):
 
     person_id: Mapped[UUID] = structural(ForeignKey("people.id", ondelete="CASCADE"), index=True)
     goal_id: Mapped[UUID] = structural(ForeignKey("goals.id", ondelete="CASCADE"))
-    begins: Mapped[date] = kept(why="its first day", seen_by=_MEMBER_ALONE, until=_UNTIL)
-    ends: Mapped[date] = kept(why="the day on which the goal went on", seen_by=_MEMBER_ALONE, until=_UNTIL)
+    begins: Mapped[date] = kept(why="its first day", seen_by=MEMBER_ALONE, until=_UNTIL)
+    ends: Mapped[date] = kept(why="the day on which the goal went on", seen_by=MEMBER_ALONE, until=_UNTIL)

@@ -1,6 +1,6 @@
 """The rules of groups: who comes in, who goes, and who leads. A community's groups are its own."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
@@ -19,6 +19,7 @@ from db.groups import (
     GroupMember,
     JoinRequest,
     RequestState,
+    accounts_of,
     add_group_member,
     find_group_by_name,
     find_group_member,
@@ -28,8 +29,7 @@ from db.groups import (
     remove_group_member,
 )
 from db.insert import insert_once
-from db.members import Identity, IdentityKey, Membership, Role, find_member
-from db.places import Community
+from db.members import IdentityKey, Membership, Role, find_member
 
 UNDO_HOURS: Final = 24
 ASK_AGAIN_DAYS: Final = 7
@@ -120,18 +120,7 @@ async def get_standing(
 
 async def find_account(db: AsyncSession, person: UUID, *, community: UUID) -> IdentityKey | None:
     """The account by which a person is known where the community is."""
-    return (await find_accounts(db, [person], community=community)).get(person)
-
-
-async def find_accounts(db: AsyncSession, people: Collection[UUID], *, community: UUID) -> Mapping[UUID, IdentityKey]:
-    """The accounts by which people are known where the community is; without those who have none there."""
-    rows = await db.execute(
-        select(Identity.person_id, Identity.platform, Identity.tenant, Identity.user_id)
-        .join(Community, Community.platform == Identity.platform)
-        .where(Community.id == community, Identity.person_id.in_(people))
-        .order_by(Identity.tenant == Community.external_id)  # of several accounts, that of this very workspace
-    )
-    return {person: IdentityKey(*account) for person, *account in rows}
+    return (await accounts_of(db, [person], community_id=community)).get(person)
 
 
 async def find_member_of(db: AsyncSession, account: IdentityKey, *, community: UUID) -> UUID | None:

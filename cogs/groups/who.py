@@ -32,7 +32,7 @@ from cogs.groups.access import account, allow, get_group, get_named, here, menti
 from cogs.groups.commands import OwnName, decision_buttons, groups, let_in
 from cogs.groups.service import Joining
 from cogs.groups.words import not_known, place_of, room_left, way_in
-from db.groups import Group, GroupMember, groups_of, members_of
+from db.groups import Group, GroupMember, accounts_of, groups_of, members_of
 from db.members import IdentityKey, Role
 
 SHOWN: Final = 5
@@ -94,7 +94,7 @@ async def card_of(call: Call, group: Group, *, buttons: Sequence[Button] = ()) -
     members = await members_of(call.db, group.id)
     waiting = await service.find_waiting(call.db, group)
     people = [*(member.person_id for member in members), *(request.person_id for request in waiting)]
-    known = await service.find_accounts(call.db, people, community=group.community_id)
+    known = await accounts_of(call.db, people, community_id=group.community_id)
     appoints: tuple[Button, ...] = ()
     if may(Permission.APPOINT_FACILITATORS, by):
         appoints = (

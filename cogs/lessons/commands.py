@@ -26,14 +26,16 @@ from bot.cards import (
     say,
     say_n,
 )
-from bot.errors import Gone, Refusal
+from bot.errors import Gone, Refusal, or_gone
 from bot.events import LessonLearned
 from bot.extensions import Exported
 from bot.feature import Feature, Filling, Needs
 from bot.options import ASKED, Ask
+from bot.undoing import as_before, changed, deleted
 from cogs.lessons import service
 from cogs.lessons.service import Content, Count
 from cogs.lessons.tables import Checklist, Lesson
+from db import entries
 from db.drafts import DRAFT_MINUTES
 
 lessons = Feature("lessons", "What you learned, on checklists to work through.")
@@ -135,41 +137,39 @@ async def _filled(call: Call, lesson_id: UUID) -> Filling:
 @lessons.action(title="Change the lesson", form=_filled)
 async def edit(call: Call, lesson_id: UUID, lesson: Words = ASKED, checklist: On = ASKED) -> Card:
     found = await _get(call, lesson_id)
-    if found.deleted_at is not None:
+    if found.is_deleted:
         return _lesson(found)
-    draft_id = await service.change(
-        call.db, found, content=Content(lesson, checklist), editor=call.member.fingerprint, at=call.now
-    )
+    content, editor = Content(lesson, checklist), call.member.fingerprint
+    draft_id = await entries.change(call.db, found, content, editor=editor, at=call.now)
     if draft_id is None:
         return _lesson(found)
-    return _lesson(
-        found, Row(say("Changed."), undo_change.button("Undo", Style.PLAIN, found.id, draft_id, found.version))
-    )
+    return _lesson(found, changed(undo_change.button("Undo", Style.PLAIN, found.id, draft_id, found.version)))
 
 
 @lessons.action()
 async def undo_change(call: Call, lesson_id: UUID, draft_id: UUID, version: int) -> Card:
     lesson = await _get(call, lesson_id)
-    if lesson.version != version or lesson.deleted_at is not None:
+    if not lesson.is_as_drawn(version):
         return _lesson(lesson)
-    await service.change_back(call.db, lesson, draft_id=draft_id, editor=call.member.fingerprint, at=call.now)
-    return _lesson(lesson, Text(say("It is as it was before.")))
+    editor = call.member.fingerprint
+    or_gone(await entries.change_back(call.db, lesson, Content, draft_id=draft_id, editor=editor, at=call.now))
+    return _lesson(lesson, as_before())
 
 
 @lessons.action()
 async def delete(call: Call, lesson_id: UUID, version: int) -> Card:
     lesson = await _get(call, lesson_id)
-    if lesson.version == version and lesson.deleted_at is None:
-        await service.delete(call.db, lesson, at=call.now)
+    if lesson.is_as_drawn(version):
+        await entries.delete(call.db, lesson, at=call.now)
     return _lesson(lesson)
 
 
 @lessons.action()
 async def undo_delete(call: Call, lesson_id: UUID, version: int) -> Card:
     lesson = await _get(call, lesson_id)
-    if lesson.version != version or lesson.deleted_at is None:
+    if not lesson.is_deleted_as_drawn(version):
         return _lesson(lesson)
-    await service.delete(call.db, lesson, at=None)
+    await entries.undo_delete(call.db, lesson)
     return _lesson(lesson, Text(say("It is back on its list.")))
 
 
@@ -181,12 +181,12 @@ async def export(db: AsyncSession, person_id: UUID) -> Exported:
 
 @lessons.erase
 async def erase(db: AsyncSession, person_id: UUID) -> None:
-    await service.delete_all(db, owner=person_id)
+    await entries.delete_all(db, Lesson, owner=person_id)
 
 
 @lessons.tidy
 async def tidy(db: AsyncSession, now: datetime) -> None:
-    await service.delete_expired(db, now=now)
+    await entries.delete_expired(db, Lesson, now=now)
 
 
 async def _get(call: Call, lesson_id: UUID) -> Lesson:
@@ -194,7 +194,7 @@ async def _get(call: Call, lesson_id: UUID) -> Lesson:
 
 
 async def _tick(call: Call, lesson: Lesson, version: int, *, done: bool) -> None:
-    if lesson.version == version and lesson.deleted_at is None:
+    if lesson.is_as_drawn(version):
         await service.change_done(call.db, lesson, at=call.now if done else None)
 
 
@@ -264,7 +264,7 @@ def _added(lesson: Lesson) -> Card:
 
 def _lesson(lesson: Lesson, *said: Element) -> Card:
     """The lesson as it is now."""
-    if lesson.deleted_at is not None:
+    if lesson.is_deleted:
         return _deleted(lesson)
     done = lesson.done_at is not None
     days = [("Added", lesson.created_at), ("Done", lesson.done_at)]
@@ -292,13 +292,10 @@ def _mark_button(lesson: Lesson, *, done: bool) -> Button:
 
 
 def _deleted(lesson: Lesson) -> Card:
-    words = say("The lesson is off its list. In {hours} hours it is gone for good.", hours=service.UNDO_HOURS)
     undo = undo_delete.button("Undo", Style.PLAIN, lesson.id, lesson.version)
-    return Card(
-        (Text(words), Actions((undo, page.button("All lessons", Style.PLAIN, None, 1)))),
-        title=say("Deleted"),
-        redraw=show.call(lesson.id),
-    )
+    every = page.button("All lessons", Style.PLAIN, None, 1)
+    gone = say("The lesson is off its list.")
+    return deleted(gone, undo, every, title=say("Deleted"), redraw=show.call(lesson.id))
 
 
 def _mark(lesson: Lesson) -> str:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped
 
 from bot.options import Choice
-from db.base import Base, Coded, Versioned, kept, structural
+from db.base import Coded, kept
+from db.entries import MEMBER_ALONE, Entry, until_deleted
 from db.sealed import Sealed, SealedText, sealed_text
 
-_MEMBER_ALONE = "the member"
-_UNTIL = "until 24 hours after the member deletes the lesson, or at once with all their data"
+_UNTIL = until_deleted("the lesson")
 
 
 class Checklist(Choice):
@@ -25,22 +24,16 @@ class Checklist(Choice):
     OTHER = "other", "Other"
 
 
-class Lesson(Base, Versioned):
+class Lesson(Entry):
     """One line of a checklist."""
 
     __tablename__ = "lessons"
     __table_args__ = (Index(None, "person_id", "created_at"),)
 
-    person_id: Mapped[UUID] = structural(ForeignKey("people.id", ondelete="CASCADE"))
     checklist: Mapped[Checklist] = kept(
-        Coded(Checklist), why="the list that the lesson is on", seen_by=_MEMBER_ALONE, until=_UNTIL
+        Coded(Checklist), why="the list that the lesson is on", seen_by=MEMBER_ALONE, until=_UNTIL
     )
-    sealed_words: Mapped[Sealed] = kept(SealedText(), why="what was learned", seen_by=_MEMBER_ALONE, until=_UNTIL)
-    created_at: Mapped[datetime] = kept(why="puts the list in order", seen_by=_MEMBER_ALONE, until=_UNTIL)
-    changed_at: Mapped[datetime] = kept(why="when it was last changed", seen_by=_MEMBER_ALONE, until=_UNTIL)
-    done_at: Mapped[datetime | None] = kept(why="when it was ticked off", seen_by=_MEMBER_ALONE, until=_UNTIL)
-    deleted_at: Mapped[datetime | None] = kept(
-        index=True, why="when it was deleted, so that this can be undone", seen_by=_MEMBER_ALONE, until=_UNTIL
-    )
+    sealed_words: Mapped[Sealed] = kept(SealedText(), why="what was learned", seen_by=MEMBER_ALONE, until=_UNTIL)
+    done_at: Mapped[datetime | None] = kept(why="when it was ticked off", seen_by=MEMBER_ALONE, until=_UNTIL)
 
     words = sealed_text("sealed_words")

@@ -6,6 +6,6 @@ look back with a few questions. A lesson that you add is shown to you again when
 """
 
 from cogs.rejections import feedback, reflect
-from cogs.rejections.commands import rejections as feature
+from cogs.rejections.extensions import rejections as feature
 
 __all__ = ["feature", "feedback", "reflect"]

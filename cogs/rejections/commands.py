@@ -1,12 +1,9 @@
 """Logging a rejection, and finding it again: all that members see of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Annotated, Final
 from uuid import UUID
-
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.call import Call
 from bot.cards import (
@@ -15,27 +12,27 @@ from bot.cards import (
     Card,
     Element,
     Fields,
-    Heading,
     Note,
     Row,
     Shape,
     Style,
     Text,
     Tone,
-    Typed,
     When,
-    Words,
     say,
     say_n,
 )
-from bot.errors import Refusal
+from bot.errors import Refusal, or_gone
 from bot.events import LessonLearned, RejectionLogged
-from bot.extensions import Exported
-from bot.feature import Action, Feature, Filling, Needs
+from bot.feature import Action, Feature, Needs
 from bot.options import ASKED, Ask
+from bot.undoing import as_before, changed, deleted
 from cogs.rejections import service
+from cogs.rejections.asks import Company, Felt, How, Notes, Role, Which, fill
 from cogs.rejections.service import Content
-from cogs.rejections.tables import Feeling, Rejection, Stage
+from cogs.rejections.tables import Rejection
+from cogs.rejections.words import INTENSITIES, kind_words, labels, not_kept, remembered, weight_of
+from db import entries
 
 rejections = Feature("rejections", "Write down a no, privately, and find it again.")
 onward: Final[list[tuple[str, Action[[UUID]]]]] = []
@@ -43,48 +40,6 @@ onward: Final[list[tuple[str, Action[[UUID]]]]] = []
 
 PAGE: Final = 5
 LAST_PAGE: Final = 1_000_000
-ON_HOME: Final = 3
-INTENSITIES: Final = ("1 light", "2 a little", "3 medium", "4 heavy", "5 very heavy")
-ANSWERS: Final[Mapping[Stage, str]] = {
-    Stage.NO_REPLY: "No word from {company}. Silence is hard to put down, because nothing marks its end.",
-    Stage.SCREENING: "{company} said no at the screening. They had read about you by then, and had not met you.",
-    Stage.FIRST_INTERVIEW: "{company} said no after a first interview. A no lands closer once you have talked.",
-    Stage.FINAL: "{company} said no in the final round. You went a long way there, and that makes it heavier.",
-    Stage.OFFER_WITHDRAWN: "{company} took back an offer. You had good reason to count on it.",
-}
-
-
-async def companies(call: Call, typed: str) -> Sequence[str]:
-    return await service.find_companies(call.db, owner=call.member.id, typed=typed)
-
-
-async def names(call: Call, typed: str) -> Sequence[str]:
-    named = await service.find_names(call.db, owner=call.member.id, zone=call.member.tzinfo)
-    return [name for name in named if typed.casefold().strip() in name.casefold()]
-
-
-Company = Annotated[str, Ask("Company", hint="Who said no", example="Acme", at_most=80, complete=companies)]
-How = Annotated[Stage, Ask("How far did it get?", example="final")]
-Role = Annotated[str | None, Ask("Role", hint="What the job was", example="Shift lead", at_most=80)]
-Felt = Annotated[
-    tuple[Feeling, ...], Ask("How does it feel?", hint="As many as fit, or none", example="disappointed, tired")
-]
-Notes = Annotated[str | None, Ask("Note", hint="Anything you want to remember", paragraph=True)]
-Which = Annotated[str | None, Ask("Which one?", hint="Its company; empty: the newest", example="Acme", complete=names)]
-
-
-async def _filled(call: Call, entry_id: UUID) -> Filling:
-    entry = await service.get(call.db, entry_id, owner=call.member.id)
-    return Filling(
-        {
-            "company": entry.company,
-            "stage": entry.stage,
-            "role": entry.role,
-            "feelings": entry.feelings,
-            "note": entry.note,
-            "lesson": entry.lesson,
-        }
-    )
 
 
 @rejections.command("rejection log", needs=Needs(without_saving=True), shortcut="Log a rejection")
@@ -103,7 +58,7 @@ async def log(
     """
     content = Content(company, stage, role, feelings, note)
     if not call.member.keeps:
-        return _not_kept(content)
+        return not_kept(content)
     entry = await service.create(
         call.db, owner=call.member.id, community=call.place.community, content=content, at=call.now
     )
@@ -154,7 +109,7 @@ async def current(call: Call, entry_id: UUID, logged: bool = False) -> Card:
 @rejections.action()
 async def rate(call: Call, entry_id: UUID, version: int, intensity: int) -> Card:
     entry = await service.get(call.db, entry_id, owner=call.member.id)
-    if entry.version == version and entry.deleted_at is None and 1 <= intensity <= len(INTENSITIES):
+    if entry.is_as_drawn(version) and 1 <= intensity <= len(INTENSITIES):
         await service.change_intensity(call.db, entry, intensity=intensity, at=call.now)
         return await _answer(call, entry, *await _announce(call, entry))
     return await _current(call, entry, logged=True)
@@ -163,21 +118,21 @@ async def rate(call: Call, entry_id: UUID, version: int, intensity: int) -> Card
 @rejections.action()
 async def delete(call: Call, entry_id: UUID, version: int, logged: bool = False) -> Card:
     entry = await service.get(call.db, entry_id, owner=call.member.id)
-    if entry.version == version and entry.deleted_at is None:
-        await service.delete(call.db, entry, at=call.now)
+    if entry.is_as_drawn(version):
+        await entries.delete(call.db, entry, at=call.now)
     return await _current(call, entry, logged=logged)
 
 
 @rejections.action()
 async def undo_delete(call: Call, entry_id: UUID, version: int, logged: bool = False) -> Card:
     entry = await service.get(call.db, entry_id, owner=call.member.id)
-    if entry.version != version or entry.deleted_at is None:
+    if not entry.is_deleted_as_drawn(version):
         return await _current(call, entry, logged=logged)
-    await service.create_again(call.db, entry)
+    await entries.undo_delete(call.db, entry)
     return await _answer(call, entry) if logged else _entry(entry, Text(say("It is back on your list.")))
 
 
-@rejections.action(title="Edit the entry", form=_filled)
+@rejections.action(title="Edit the entry", form=fill)
 async def edit(
     call: Call,
     entry_id: UUID,
@@ -192,7 +147,7 @@ async def edit(
     return await _change(call, entry, Content(company, stage, role, feelings, note, entry.lesson))
 
 
-@rejections.action(title="A lesson", form=_filled)
+@rejections.action(title="A lesson", form=fill)
 async def change_lesson(
     call: Call,
     entry_id: UUID,
@@ -208,49 +163,27 @@ async def change_lesson(
 @rejections.action()
 async def undo_change(call: Call, entry_id: UUID, draft_id: UUID, version: int) -> Card:
     entry = await service.get(call.db, entry_id, owner=call.member.id)
-    if entry.version != version or entry.deleted_at is not None:
+    if not entry.is_as_drawn(version):
         return await _current(call, entry)
-    await service.change_back(call.db, entry, draft_id=draft_id, editor=call.member.fingerprint, at=call.now)
-    return _entry(entry, Text(say("It is as it was before.")))
-
-
-@rejections.home
-async def newest(call: Call) -> Sequence[Element]:
-    add = Actions((log.button("Log a rejection", Style.PRIMARY),))
-    found = await service.find_newest(call.db, owner=call.member.id, limit=ON_HOME) if call.member.keeps else ()
-    return (Heading(say("Your last entries")), *map(_row, found), add) if found else (add,)
-
-
-@rejections.export
-async def export(db: AsyncSession, person_id: UUID) -> Exported:
-    count = await service.count(db, owner=person_id, deleted_too=True)
-    return Exported("Rejections", count, service.find_all(db, owner=person_id))
-
-
-@rejections.erase
-async def erase(db: AsyncSession, person_id: UUID) -> None:
-    await service.delete_all(db, owner=person_id)
-
-
-@rejections.tidy
-async def tidy(db: AsyncSession, now: datetime) -> None:
-    await service.delete_expired(db, now=now)
+    editor = call.member.fingerprint
+    or_gone(await entries.change_back(call.db, entry, Content, draft_id=draft_id, editor=editor, at=call.now))
+    return _entry(entry, as_before())
 
 
 async def _change(call: Call, entry: Rejection, content: Content) -> Card:
-    if entry.deleted_at is not None:
+    if entry.is_deleted:
         return await _current(call, entry)
     learned = content.lesson if content.lesson != entry.lesson else None
-    draft_id = await service.change(call.db, entry, content=content, editor=call.member.fingerprint, at=call.now)
+    draft_id = await entries.change(call.db, entry, content, editor=call.member.fingerprint, at=call.now)
     if draft_id is None:
         return _entry(entry)
     undo = undo_change.button("Undo", Style.PLAIN, entry.id, draft_id, entry.version)
     offers = await call.announce(LessonLearned(learned)) if learned else ()
-    return _entry(entry, Row(say("Changed."), undo), *offers)
+    return _entry(entry, changed(undo), *offers)
 
 
 async def _current(call: Call, entry: Rejection, *, logged: bool = False) -> Card:
-    if entry.deleted_at is not None:
+    if entry.is_deleted:
         return _deleted(entry, logged=logged)
     return await _answer(call, entry) if logged else _entry(entry)
 
@@ -267,11 +200,11 @@ async def _answer(call: Call, entry: Rejection, *more: Element) -> Card:
         for number, label in enumerate(INTENSITIES, start=1)
     ]
     undo = delete.button("Undo", Style.PLAIN, entry.id, entry.version, logged=True)
-    weight = _weight(entry)
+    weight = weight_of(entry)
     return Card(
         (
-            *_kind_words(Content.of(entry)),
-            *((_remembered(lesson),) if lesson else ()),
+            *kind_words(Content.of(entry)),
+            *((remembered(lesson),) if lesson else ()),
             Text(say("Noted: {weight}.", weight=weight) if weight else say("How heavy is it, from 1 to 5?")),
             Actions(tuple(rates)),
             *more,
@@ -283,35 +216,12 @@ async def _answer(call: Call, entry: Rejection, *more: Element) -> Card:
     )
 
 
-def _not_kept(content: Content) -> Card:
-    how = say("Lists, lessons and undo need kept entries. To keep them, run {it}.", it=Typed("settings"))
-    return Card(
-        (*_kind_words(content), Text(say("Nothing of this was kept, as you chose.")), Note(how)),
-        title=say("I have read it"),
-        tone=Tone.CALM,
-    )
-
-
-def _kind_words(content: Content) -> Sequence[Element]:
-    words = Text(Words(ANSWERS[content.stage], {"company": content.company}))
-    if not content.feelings:
-        return (words,)
-    felt = say("You noted: {feelings}. There is room for that here.", feelings=_labels(content.feelings))
-    return (words, Text(felt))
-
-
-def _remembered(entry: Rejection) -> Element:
-    day, lesson = When(entry.created_at, Shape.DATE), entry.lesson or ""
-    words = "Your own lesson of {day}, after {company}: {lesson}"
-    return Text(say(words, day=day, company=entry.company, lesson=lesson))
-
-
 def _entry(entry: Rejection, *said: Element) -> Card:
     rows: dict[str, str | None] = {
         "How far": entry.stage.label,
         "Role": entry.role,
-        "Felt": _labels(entry.feelings),
-        "How heavy": _weight(entry),
+        "Felt": labels(entry.feelings),
+        "How heavy": weight_of(entry),
         "Note": entry.note,
         "Lesson": entry.lesson,
     }
@@ -337,18 +247,11 @@ def _entry(entry: Rejection, *said: Element) -> Card:
 
 
 def _deleted(entry: Rejection, *, logged: bool) -> Card:
-    gone = say(
-        "The entry about {company} is off your list. In {hours} hours it is gone for good.",
-        company=entry.company,
-        hours=service.UNDO_HOURS,
-    )
+    gone = say("The entry about {company} is off your list.", company=entry.company)
     label = "Bring it back" if logged else "Undo"
     back = undo_delete.button(label, Style.PLAIN, entry.id, entry.version, logged=logged)
-    return Card(
-        (Text(gone), Actions((back,))),
-        title=say("Taken back") if logged else say("Deleted"),
-        redraw=current.call(entry.id, logged=logged),
-    )
+    title = say("Taken back") if logged else say("Deleted")
+    return deleted(gone, back, title=title, redraw=current.call(entry.id, logged=logged))
 
 
 async def _page(call: Call, number: int) -> Card:
@@ -374,7 +277,7 @@ def _pages(entries: int) -> int:
 
 def _list(entries: Sequence[Rejection], words: Element, *buttons: Button) -> Card:
     add = log.button("Log a rejection")
-    return Card((words, *map(_row, entries), Actions((*buttons, add))), title=say("Your rejections"))
+    return Card((words, *map(row, entries), Actions((*buttons, add))), title=say("Your rejections"))
 
 
 def _nothing_yet() -> Card:
@@ -382,7 +285,7 @@ def _nothing_yet() -> Card:
     return Card((words, Actions((log.button("Log a rejection", Style.PRIMARY),))), title=say("Your rejections"))
 
 
-def _row(entry: Rejection) -> Row:
+def row(entry: Rejection) -> Row:
     day = When(entry.created_at, Shape.DATE)
     words = say("**{company}** · {stage} · {day}", company=entry.company, stage=entry.stage.label, day=day)
     return Row(words, current.button("Open", Style.PLAIN, entry.id))
@@ -390,11 +293,3 @@ def _row(entry: Rejection) -> Row:
 
 def lesson_button(entry: Rejection) -> Button:
     return change_lesson.button("Change the lesson" if entry.lesson else "Add a lesson", Style.PLAIN, entry.id)
-
-
-def _labels(feelings: Sequence[Feeling]) -> str:
-    return ", ".join(feeling.label.lower() for feeling in feelings)
-
-
-def _weight(entry: Rejection) -> str | None:
-    return INTENSITIES[entry.intensity - 1] if entry.intensity else None

@@ -25,9 +25,11 @@ from bot.cards import (
 from bot.errors import Refusal
 from bot.feature import Filling, Needs
 from bot.options import ASKED, Ask
+from bot.undoing import changed
 from cogs.rejections import learning_service as learning
 from cogs.rejections import service
-from cogs.rejections.commands import Which, current, lesson_button, one, onward, rejections
+from cogs.rejections.asks import Which
+from cogs.rejections.commands import current, lesson_button, one, onward, rejections
 from cogs.rejections.drafting import Mail, draft
 from cogs.rejections.tables import Rejection, Step
 from db.drafts import DRAFT_MINUTES
@@ -100,7 +102,7 @@ async def edit_mail(
     if mail == await _mail(call, entry, draft_id):
         return _drafted(entry, mail, draft_id)
     undo = show_mail.button("Undo", Style.PLAIN, entry.id, draft_id)
-    return _drafted(entry, mail, await _wait(call, entry, mail), Row(say("Changed."), undo))
+    return _drafted(entry, mail, await _wait(call, entry, mail), changed(undo))
 
 
 @rejections.action(needs=Needs(reads=True), adds=True)
@@ -154,10 +156,11 @@ def _standing(entry: Rejection) -> Card:
     write = draft_mail.button("Write the e-mail", Style.PLAIN if last else Style.PRIMARY, entry.id)
     step = (_step(entry, following),) if following else ()
     answered = last in {Step.ANSWERED, Step.USEFUL}
+    learned = Text(say("What you learned from it can be kept as a lesson."))
     return Card(
         (
             *(_taken(entry, last) if last else (_invitation(entry),)),
-            *((Text(say("What you learned from it can be kept as a lesson.")),) if answered else ()),
+            *((learned,) if answered and not entry.lesson else ()),
             Actions((*step, lesson_button(entry)) if answered else (write, *step)),
             Actions((current.button("The entry", Style.PLAIN, entry.id),)),
         ),

@@ -1,22 +1,21 @@
 """The rules of learning from a rejection: asking for feedback, and looking back. Both are their owner's alone."""
 
-import json
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime, timedelta
-from typing import Any, Final, Self
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, Self
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
-from sqlalchemy import delete as delete_rows
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import Gone
+from bot.errors import or_gone
 from bot.extensions import Record
 from cogs.rejections.drafting import Mail
-from cogs.rejections.service import OPENED_AT_ONCE, UNDO_HOURS
 from cogs.rejections.tables import Outside, Reflection, Rejection, Step
-from db.drafts import find_draft, save_draft
+from db import entries
+from db.drafts import find_value, save_value
+from db.entries import all_of, few_at_a_time, kept_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +29,25 @@ class Answers:
     outside: tuple[Outside, ...] = field(default=(), repr=False)
 
     @classmethod
-    def of(cls, reflection: Reflection) -> Self:
+    def of(cls, reflection: Reflection, /) -> Self:
         return cls(
             reflection.requirements, reflection.prepared, reflection.story, reflection.unexpected, reflection.outside
         )
 
+    def __post_init__(self) -> None:
+        # In the order of the list: the same ones chosen in another order say the same.
+        outside = tuple(each for each in Outside if each in self.outside)
+        object.__setattr__(self, "outside", outside)
+
     def __bool__(self) -> bool:
         return any((self.requirements, self.prepared, self.story, self.unexpected, self.outside))
+
+    def write(self, reflection: Reflection, /) -> None:
+        reflection.requirements = self.requirements
+        reflection.prepared = self.prepared
+        reflection.story = self.story
+        reflection.unexpected = self.unexpected
+        reflection.named_outside = ",".join(self.outside) or None
 
 
 def next_step(entry: Rejection) -> Step | None:
@@ -64,20 +75,17 @@ async def change_feedback(db: AsyncSession, entry: Rejection, *, step: Step, on:
 
 async def create_mail(db: AsyncSession, entry: Rejection, *, mail: Mail, editor: bytes, at: datetime) -> UUID:
     """Keeps the draft of an e-mail about the entry, sealed and for as long as drafts last."""
-    content = {"mail": str(entry.id), "subject": mail.subject, "body": mail.body}
-    return (await save_draft(db, owner=editor, content=json.dumps(content), now=at)).id
+    return await save_value(db, mail, about=entry.id, owner=editor, now=at)
 
 
 async def find_mail(db: AsyncSession, entry: Rejection, *, draft_id: UUID, editor: bytes, at: datetime) -> Mail | None:
     """The draft of an e-mail; None when it has expired, or is not about this entry."""
-    text = await find_draft(db, draft_id, owner=editor, now=at)
-    values: dict[str, Any] = json.loads(text) if text else {}
-    return Mail(values["subject"], values["body"]) if values.get("mail") == str(entry.id) else None
+    return await find_value(db, Mail, draft_id, about=entry.id, owner=editor, now=at)
 
 
 async def create_reflection(db: AsyncSession, entry: Rejection, *, answers: Answers, at: datetime) -> Reflection:
     reflection = Reflection(person_id=entry.person_id, rejection_id=entry.id, created_at=at, changed_at=at)
-    _write_answers(reflection, answers)
+    answers.write(reflection)
     db.add(reflection)
     await db.flush()
     return reflection
@@ -85,62 +93,24 @@ async def create_reflection(db: AsyncSession, entry: Rejection, *, answers: Answ
 
 async def find_reflection(db: AsyncSession, entry: Rejection) -> Reflection | None:
     """What its member wrote when they looked back at the entry."""
-    query = _reflections(entry.person_id).where(Reflection.rejection_id == entry.id, Reflection.deleted_at.is_(None))
+    query = kept_of(Reflection, entry.person_id).where(Reflection.rejection_id == entry.id)
     return (await db.scalars(query.order_by(Reflection.created_at.desc(), Reflection.id).limit(1))).first()
 
 
 async def get_reflection(db: AsyncSession, reflection_id: UUID, *, owner: UUID) -> Reflection:
     """One's own reflection, a deleted one too while it lasts. Raises Gone for any other id."""
-    reflection = await db.scalar(_reflections(owner).where(Reflection.id == reflection_id))
-    if reflection is None:
-        raise Gone
-    return reflection
-
-
-async def change_reflection(
-    db: AsyncSession, reflection: Reflection, *, answers: Answers, editor: bytes, at: datetime
-) -> UUID | None:
-    """Writes what is new. The old answers wait sealed for `editor` in the draft whose id is given; None: no change."""
-    before = Answers.of(reflection)
-    if before == replace(answers, outside=tuple(each for each in Outside if each in answers.outside)):
-        return None
-    content = {"reflection": str(reflection.id), **asdict(before)}
-    draft = await save_draft(db, owner=editor, content=json.dumps(content), now=at)
-    _write_answers(reflection, answers)
-    reflection.changed_at = at
-    await db.flush()
-    return draft.id
-
-
-async def change_reflection_back(
-    db: AsyncSession, reflection: Reflection, *, draft_id: UUID, editor: bytes, at: datetime
-) -> None:
-    """Writes the old answers again. Raises Gone when they are no longer kept, or are not this one's."""
-    text = await find_draft(db, draft_id, owner=editor, now=at)
-    values: dict[str, Any] = json.loads(text) if text else {}
-    if values.pop("reflection", None) != str(reflection.id):
-        raise Gone
-    _write_answers(reflection, Answers(**{**values, "outside": tuple(map(Outside, values["outside"]))}))
-    reflection.changed_at = at
-    await db.flush()
-
-
-async def delete_reflection(db: AsyncSession, reflection: Reflection, *, at: datetime | None) -> None:
-    """Takes it off its entry; it is gone for good after UNDO_HOURS. Without `at`, this is undone."""
-    reflection.deleted_at = at
-    await db.flush()
+    return or_gone(await entries.find(db, Reflection, reflection_id, owner=owner))
 
 
 async def count(db: AsyncSession, *, owner: UUID) -> int:
-    return await db.scalar(select(func.count()).select_from(_reflections(owner).subquery())) or 0
+    return await entries.count(db, all_of(Reflection, owner))
 
 
 async def find_all(db: AsyncSession, *, owner: UUID) -> AsyncIterator[Record]:
     """Every reflection of one with the company it is about, oldest first, deleted ones too."""
     query = select(Reflection, Rejection).join(Rejection, Rejection.id == Reflection.rejection_id)
     query = query.where(Reflection.person_id == owner).order_by(Reflection.created_at, Reflection.id)
-    result = await db.stream(query.execution_options(yield_per=OPENED_AT_ONCE))
-    async for reflection, entry in result:
+    async for reflection, entry in await db.stream(few_at_a_time(query)):
         yield {
             "about": entry.company,
             "requirements": reflection.requirements,
@@ -154,30 +124,8 @@ async def find_all(db: AsyncSession, *, owner: UUID) -> AsyncIterator[Record]:
         }
 
 
-async def delete_expired(db: AsyncSession, *, now: datetime) -> None:
-    """Removes the reflections that were deleted UNDO_HOURS ago."""
-    before = now - timedelta(hours=UNDO_HOURS)
-    await db.execute(delete_rows(Reflection).where(Reflection.deleted_at <= before))
-
-
-async def delete_all(db: AsyncSession, *, owner: UUID) -> None:
-    await db.execute(delete_rows(Reflection).where(Reflection.person_id == owner))
-
-
 _DATED: Final[Mapping[Step, str]] = {
     Step.ASKED: "feedback_asked_at",
     Step.ANSWERED: "feedback_answered_at",
     Step.USEFUL: "feedback_useful_at",
 }
-
-
-def _reflections(owner: UUID) -> Select[Reflection]:
-    return select(Reflection).where(Reflection.person_id == owner)
-
-
-def _write_answers(reflection: Reflection, answers: Answers) -> None:
-    reflection.requirements = answers.requirements
-    reflection.prepared = answers.prepared
-    reflection.story = answers.story
-    reflection.unexpected = answers.unexpected
-    reflection.named_outside = ",".join(each.value for each in answers.outside) or None

@@ -2,37 +2,34 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Annotated, Final
 from uuid import UUID
-
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.call import Call
 from bot.cards import (
     Actions,
     Card,
     Element,
-    Heading,
     Note,
     Row,
-    Shape,
     Style,
     Text,
     Tone,
-    When,
     Words,
     say,
     say_n,
 )
-from bot.extensions import Exported, Part
+from bot.errors import or_gone
 from bot.feature import Filling, Needs
 from bot.options import Ask
+from bot.undoing import as_before, changed, deleted
 from cogs.rejections import learning_service as learning
 from cogs.rejections import service
-from cogs.rejections.commands import Which, current, lesson_button, one, onward, rejections
+from cogs.rejections.asks import Which
+from cogs.rejections.commands import current, lesson_button, one, onward, rejections
 from cogs.rejections.learning_service import Answers
 from cogs.rejections.tables import Feeling, Outside, Reflection, Rejection, Stage
+from db import entries
 
 ANSWER_LIMIT: Final = 400
 """With every character escaped, four answers still fit a Discord message."""
@@ -173,19 +170,19 @@ async def look_back(
 async def undo_reflection(call: Call, reflection_id: UUID, draft_id: UUID, version: int) -> Card:
     found = await learning.get_reflection(call.db, reflection_id, owner=call.member.id)
     entry = await _entry(call, found.rejection_id)
-    if found.version != version or found.deleted_at is not None:
+    if not found.is_as_drawn(version):
         return _as_it_is(entry, found)
     editor = call.member.fingerprint
-    await learning.change_reflection_back(call.db, found, draft_id=draft_id, editor=editor, at=call.now)
-    return _looked_back(entry, found, Text(say("It is as it was before.")))
+    or_gone(await entries.change_back(call.db, found, Answers, draft_id=draft_id, editor=editor, at=call.now))
+    return _looked_back(entry, found, as_before())
 
 
 @rejections.action()
 async def delete_reflection(call: Call, reflection_id: UUID, version: int) -> Card:
     found = await learning.get_reflection(call.db, reflection_id, owner=call.member.id)
     entry = await _entry(call, found.rejection_id)
-    if found.version == version and found.deleted_at is None:
-        await learning.delete_reflection(call.db, found, at=call.now)
+    if found.is_as_drawn(version):
+        await entries.delete(call.db, found, at=call.now)
     return _as_it_is(entry, found)
 
 
@@ -196,54 +193,13 @@ async def undo_delete_reflection(call: Call, reflection_id: UUID, version: int) 
     newer = await learning.find_reflection(call.db, entry)
     if newer is not None:
         return _looked_back(entry, newer)
-    if found.version != version or found.deleted_at is None:
+    if not found.is_deleted_as_drawn(version):
         return _as_it_is(entry, found)
-    await learning.delete_reflection(call.db, found, at=None)
+    await entries.undo_delete(call.db, found)
     return _looked_back(entry, found, Text(say("It is back.")))
 
 
 onward.append(("Reflect", look_at))
-
-
-@rejections.progress(part=Part.OUTCOMES)
-async def this_month(call: Call) -> Sequence[Element]:
-    if not call.member.keeps:
-        return ()
-    month = await service.count_month(call.db, owner=call.member.id, today=call.today, zone=call.member.tzinfo)
-    if not month.entries:
-        return ()
-    sent_out = say_n(
-        month.entries,
-        "One application that you sent out came to an end, and you wrote it down.",
-        "{n} applications that you sent out came to an end, and you wrote them down.",
-    )
-    lessons = say_n(month.lessons, "You kept one lesson from it.", "You kept {n} lessons from them.")
-    return (Heading(say("This month")), Text(sent_out), *((Text(lessons),) if month.lessons else ()))
-
-
-@rejections.progress(part=Part.LESSONS)
-async def best_lesson(call: Call) -> Sequence[Element]:
-    entry = await service.find_best_lesson(call.db, owner=call.member.id) if call.member.keeps else None
-    if entry is None:
-        return ()
-    words = "Of {day}, after {company}: {lesson}"
-    day, lesson = When(entry.created_at, Shape.DATE), entry.lesson or ""
-    return (Heading(say("A lesson of yours")), Text(say(words, day=day, company=entry.company, lesson=lesson)))
-
-
-@rejections.export
-async def export_reflections(db: AsyncSession, person_id: UUID) -> Exported:
-    return Exported("Reflections", await learning.count(db, owner=person_id), learning.find_all(db, owner=person_id))
-
-
-@rejections.erase
-async def erase_reflections(db: AsyncSession, person_id: UUID) -> None:
-    await learning.delete_all(db, owner=person_id)
-
-
-@rejections.tidy
-async def tidy_reflections(db: AsyncSession, now: datetime) -> None:
-    await learning.delete_expired(db, now=now)
 
 
 async def _entry(call: Call, entry_id: UUID) -> Rejection:
@@ -255,14 +211,14 @@ async def _change(call: Call, entry: Rejection, found: Reflection, answers: Answ
     kept = {name: getattr(found, name) for name, ask in questions(entry).items() if ask is None}
     answers = replace(answers, **kept)
     if not answers:
-        await learning.delete_reflection(call.db, found, at=call.now)
+        await entries.delete(call.db, found, at=call.now)
         return _deleted(entry, found)
     editor = call.member.fingerprint
-    draft_id = await learning.change_reflection(call.db, found, answers=answers, editor=editor, at=call.now)
+    draft_id = await entries.change(call.db, found, answers, editor=editor, at=call.now)
     if draft_id is None:
         return _looked_back(entry, found)
     undo = undo_reflection.button("Undo", Style.PLAIN, found.id, draft_id, found.version)
-    return _looked_back(entry, found, Row(say("Changed."), undo))
+    return _looked_back(entry, found, changed(undo))
 
 
 async def _looking_back(call: Call, entry: Rejection) -> Card:
@@ -271,7 +227,7 @@ async def _looking_back(call: Call, entry: Rejection) -> Card:
 
 
 def _as_it_is(entry: Rejection, found: Reflection) -> Card:
-    return _deleted(entry, found) if found.deleted_at is not None else _looked_back(entry, found)
+    return _deleted(entry, found) if found.is_deleted else _looked_back(entry, found)
 
 
 def _invitation(entry: Rejection, *said: Element) -> Card:
@@ -338,12 +294,9 @@ def _not_mine(outside: Sequence[Outside]) -> Sequence[Element]:
 
 def _deleted(entry: Rejection, found: Reflection) -> Card:
     undo = undo_delete_reflection.button("Undo", Style.PLAIN, found.id, found.version)
-    words = say("What you wrote is off the entry. In {hours} hours it is gone for good.", hours=service.UNDO_HOURS)
-    return Card(
-        (Text(words), Actions((undo, current.button("The entry", Style.PLAIN, entry.id)))),
-        title=_title(entry),
-        redraw=reflection.call(found.id),
-    )
+    about = current.button("The entry", Style.PLAIN, entry.id)
+    gone = say("What you wrote is off the entry.")
+    return deleted(gone, undo, about, title=_title(entry), redraw=reflection.call(found.id))
 
 
 def _title(entry: Rejection) -> Words:

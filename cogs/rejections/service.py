@@ -1,26 +1,24 @@
 """The rules of rejections: an entry is its owner's alone, every change can be undone, a deleted one lasts a day."""
 
-import json
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from datetime import date, datetime, time, timedelta
-from typing import Any, Final, Self
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Final, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Integer, Select, Uuid, bindparam, func, select
-from sqlalchemy import delete as delete_rows
+from sqlalchemy import Integer, Uuid, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import load_only
 
-from bot.errors import Gone
+from bot.errors import Gone, or_gone
 from bot.extensions import Record
 from cogs.rejections.tables import Feeling, Rejection, Stage
-from db.drafts import find_draft, save_draft
+from db import entries
+from db.entries import all_of, few_at_a_time, kept_of
 
-UNDO_HOURS: Final = 24
 NAMED_AT_MOST: Final = 200
 """How far back names are looked up: they are sealed, so each one is opened to be compared."""
-OPENED_AT_ONCE: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +33,21 @@ class Content:
     lesson: str | None = field(default=None, repr=False)
 
     @classmethod
-    def of(cls, entry: Rejection) -> Self:
+    def of(cls, entry: Rejection, /) -> Self:
         return cls(entry.company, entry.stage, entry.role, entry.feelings, entry.note, entry.lesson)
+
+    def __post_init__(self) -> None:
+        # In the order of the list: the same feelings chosen in another order say the same.
+        feelings = tuple(each for each in Feeling if each in self.feelings)
+        object.__setattr__(self, "feelings", feelings)
+
+    def write(self, entry: Rejection, /) -> None:
+        entry.company = self.company
+        entry.stage = self.stage
+        entry.role = self.role
+        entry.felt = ",".join(self.feelings) or None
+        entry.note = self.note
+        entry.lesson = self.lesson
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +60,7 @@ class Month:
 
 async def create(db: AsyncSession, *, owner: UUID, community: UUID | None, content: Content, at: datetime) -> Rejection:
     entry = Rejection(person_id=owner, community_id=community, created_at=at, changed_at=at)
-    _write(entry, content)
+    content.write(entry)
     db.add(entry)
     await db.flush()
     return entry
@@ -57,45 +68,42 @@ async def create(db: AsyncSession, *, owner: UUID, community: UUID | None, conte
 
 async def get(db: AsyncSession, entry_id: UUID, *, owner: UUID) -> Rejection:
     """One's own entry, a deleted one too while it lasts. Raises Gone for any other id."""
-    entry = await db.scalar(select(Rejection).where(Rejection.id == entry_id, Rejection.person_id == owner))
-    if entry is None:
-        raise Gone
-    return entry
+    return or_gone(await entries.find(db, Rejection, entry_id, owner=owner))
 
 
 async def get_kept(db: AsyncSession, entry_id: UUID, *, owner: UUID) -> Rejection:
     """One's own entry, unless it is deleted. Raises Gone."""
     entry = await get(db, entry_id, owner=owner)
-    if entry.deleted_at is not None:
+    if entry.is_deleted:
         raise Gone
     return entry
 
 
 async def find_newest(db: AsyncSession, *, owner: UUID, limit: int, skip: int = 0) -> Sequence[Rejection]:
     """One's own entries, newest first."""
-    newest = _kept(owner).order_by(Rejection.created_at.desc(), Rejection.id)
+    newest = kept_of(Rejection, owner).order_by(Rejection.created_at.desc(), Rejection.id)
     return (await db.scalars(newest.limit(limit).offset(skip))).all()
 
 
 async def find_page(
     db: AsyncSession, *, owner: UUID, limit: int, skip: int = 0
 ) -> tuple[Sequence[Rejection], int | None]:
-    """The same, and how many there are in all; None where none is shown."""
+    """The same, and how many there are in all; None where none is shown. Only what a list shows is read."""
     rows = (await db.execute(_PAGE, {"owner": owner, "limit": limit, "skip": skip})).all()
     return [entry for entry, _ in rows], rows[0][1] if rows else None
 
 
 async def count(db: AsyncSession, *, owner: UUID, deleted_too: bool = False) -> int:
-    entries = _all(owner) if deleted_too else _kept(owner)
-    return await db.scalar(select(func.count()).select_from(entries.subquery())) or 0
+    every = all_of if deleted_too else kept_of
+    return await entries.count(db, every(Rejection, owner))
 
 
 async def count_month(db: AsyncSession, *, owner: UUID, today: date, zone: ZoneInfo) -> Month:
     """What one wrote down in the month of `today`, as calendars in `zone` have it."""
     begins = datetime.combine(today.replace(day=1), time(), tzinfo=zone)
-    month = _kept(owner).where(Rejection.created_at >= begins).subquery()
-    entries, lessons = (await db.execute(select(func.count(month.c.id), func.count(month.c.sealed_lesson)))).one()
-    return Month(entries, lessons)
+    month = kept_of(Rejection, owner).where(Rejection.created_at >= begins).subquery()
+    number, lessons = (await db.execute(select(func.count(month.c.id), func.count(month.c.sealed_lesson)))).one()
+    return Month(number, lessons)
 
 
 async def find_companies(db: AsyncSession, *, owner: UUID, typed: str) -> list[str]:
@@ -136,7 +144,7 @@ async def find_by_name(db: AsyncSession, *, owner: UUID, name: str | None, zone:
         [entry for entry in named.values() if entry.company.casefold().startswith(wanted)],
         [entry for entry in named.values() if wanted in entry.company.casefold()],
     ]
-    return next((entries for entries in fits if entries), [])
+    return next((found for found in fits if found), [])
 
 
 async def find_lesson(db: AsyncSession, *, owner: UUID, besides: UUID, stage: Stage) -> Rejection | None:
@@ -155,57 +163,16 @@ async def find_best_lesson(db: AsyncSession, *, owner: UUID) -> Rejection | None
     return earlier
 
 
-async def change(db: AsyncSession, entry: Rejection, *, content: Content, editor: bytes, at: datetime) -> UUID | None:
-    """Writes what is new. The old words wait sealed for `editor` in the draft whose id is given; None: no change."""
-    before = Content.of(entry)
-    if before == replace(content, feelings=tuple(each for each in Feeling if each in content.feelings)):
-        return None
-    draft = await save_draft(db, owner=editor, content=_to_text(entry, before), now=at)
-    _write(entry, content)
-    entry.changed_at = at
-    await db.flush()
-    return draft.id
-
-
-async def change_back(db: AsyncSession, entry: Rejection, *, draft_id: UUID, editor: bytes, at: datetime) -> None:
-    """Writes the old words again. Raises Gone when they are no longer kept, or are not this entry's."""
-    text = await find_draft(db, draft_id, owner=editor, now=at)
-    if text is None:
-        raise Gone
-    _write(entry, _from_text(entry, text))
-    entry.changed_at = at
-    await db.flush()
-
-
 async def change_intensity(db: AsyncSession, entry: Rejection, *, intensity: int | None, at: datetime) -> None:
     entry.intensity = intensity
     entry.changed_at = at
     await db.flush()
 
 
-async def delete(db: AsyncSession, entry: Rejection, *, at: datetime) -> None:
-    """Takes it off all lists; it is gone for good after UNDO_HOURS."""
-    entry.deleted_at = at
-    await db.flush()
-
-
-async def create_again(db: AsyncSession, entry: Rejection) -> None:
-    """Undoes `delete`."""
-    entry.deleted_at = None
-    await db.flush()
-
-
-async def delete_expired(db: AsyncSession, *, now: datetime) -> None:
-    """Removes what was deleted UNDO_HOURS ago."""
-    before = now - timedelta(hours=UNDO_HOURS)
-    await db.execute(delete_rows(Rejection).where(Rejection.deleted_at <= before))
-
-
 async def find_all(db: AsyncSession, *, owner: UUID) -> AsyncIterator[Record]:
     """Everything that is kept of one, oldest first, what was deleted in the last hours too."""
-    query = _all(owner).order_by(Rejection.created_at, Rejection.id)
-    # A few at a time: to open thousands in one go would keep everybody else waiting.
-    async for entry in await db.stream_scalars(query.execution_options(yield_per=OPENED_AT_ONCE)):
+    query = all_of(Rejection, owner).order_by(Rejection.created_at, Rejection.id)
+    async for entry in await db.stream_scalars(few_at_a_time(query)):
         yield {
             "company": entry.company,
             "role": entry.role,
@@ -223,43 +190,11 @@ async def find_all(db: AsyncSession, *, owner: UUID) -> AsyncIterator[Record]:
         }
 
 
-async def delete_all(db: AsyncSession, *, owner: UUID) -> None:
-    await db.execute(delete_rows(Rejection).where(Rejection.person_id == owner))
-
-
-def _all(owner: UUID) -> Select[Rejection]:
-    return select(Rejection).where(Rejection.person_id == owner)
-
-
-def _kept(owner: UUID) -> Select[Rejection]:
-    return _all(owner).where(Rejection.deleted_at.is_(None))
-
-
-def _write(entry: Rejection, content: Content) -> None:
-    entry.company = content.company
-    entry.stage = content.stage
-    entry.role = content.role
-    entry.felt = ",".join(feeling.value for feeling in content.feelings) or None
-    entry.note = content.note
-    entry.lesson = content.lesson
-
-
-def _to_text(entry: Rejection, content: Content) -> str:
-    return json.dumps({"entry": str(entry.id), **asdict(content)})
-
-
-def _from_text(entry: Rejection, text: str) -> Content:
-    values: dict[str, Any] = json.loads(text)
-    if values.pop("entry", None) != str(entry.id):
-        raise Gone
-    feelings = tuple(Feeling(each) for each in values.pop("feelings"))
-    return Content(**{**values, "stage": Stage(values["stage"]), "feelings": feelings})
-
-
 # Made once: to put these together takes as long as to carry them out.
 _MINE: Final = Rejection.person_id == bindparam("owner", type_=Uuid()), Rejection.deleted_at.is_(None)
 _PAGE: Final = (
     select(Rejection, select(func.count()).select_from(Rejection).where(*_MINE).scalar_subquery())
+    .options(load_only(Rejection.person_id, Rejection.stage, Rejection.sealed_company, Rejection.created_at))
     .where(*_MINE)
     .order_by(Rejection.created_at.desc(), Rejection.id)
     .limit(bindparam("limit", type_=Integer()))

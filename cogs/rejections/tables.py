@@ -9,12 +9,12 @@ from sqlalchemy import ForeignKey, Index, SmallInteger
 from sqlalchemy.orm import Mapped
 
 from bot.options import Choice
-from db.base import Base, Coded, Versioned, kept, structural
+from db.base import Coded, kept, structural
+from db.entries import MEMBER_ALONE, Entry, until_deleted
 from db.sealed import Sealed, SealedText, sealed_text
 
-_MEMBER_ALONE = "the member"
-_UNTIL = "until 24 hours after the member deletes the entry, or at once with all their data"
-_UNTIL_REFLECTION = "until 24 hours after the member deletes it or its entry, or at once with all their data"
+_UNTIL = until_deleted("the entry")
+_UNTIL_REFLECTION = until_deleted("it or its entry")
 
 
 class Stage(Choice):
@@ -64,40 +64,34 @@ class Outside(Choice):
     OTHER = "other", "Something else"
 
 
-class Rejection(Base, Versioned):
+class Rejection(Entry):
     """One no, as its member wrote it down."""
 
     __tablename__ = "rejections"
     __table_args__ = (Index(None, "person_id", "created_at"),)
 
-    person_id: Mapped[UUID] = structural(ForeignKey("people.id", ondelete="CASCADE"))
     # Where it was logged, for a group's numbers; nobody there sees the entry.
     community_id: Mapped[UUID | None] = structural(ForeignKey("communities.id", ondelete="SET NULL"))
-    stage: Mapped[Stage] = kept(Coded(Stage), why="how far it got", seen_by=_MEMBER_ALONE, until=_UNTIL)
-    sealed_company: Mapped[Sealed] = kept(SealedText(), why="who said no", seen_by=_MEMBER_ALONE, until=_UNTIL)
-    sealed_role: Mapped[Sealed | None] = kept(SealedText(), why="what the job was", seen_by=_MEMBER_ALONE, until=_UNTIL)
+    stage: Mapped[Stage] = kept(Coded(Stage), why="how far it got", seen_by=MEMBER_ALONE, until=_UNTIL)
+    sealed_company: Mapped[Sealed] = kept(SealedText(), why="who said no", seen_by=MEMBER_ALONE, until=_UNTIL)
+    sealed_role: Mapped[Sealed | None] = kept(SealedText(), why="what the job was", seen_by=MEMBER_ALONE, until=_UNTIL)
     # The words of `Feeling`, joined by commas: sealed, so they cannot be rows of their own.
-    sealed_feelings: Mapped[Sealed | None] = kept(SealedText(), why="how it felt", seen_by=_MEMBER_ALONE, until=_UNTIL)
+    sealed_feelings: Mapped[Sealed | None] = kept(SealedText(), why="how it felt", seen_by=MEMBER_ALONE, until=_UNTIL)
     sealed_note: Mapped[Sealed | None] = kept(
-        SealedText(), why="the member's own words about it", seen_by=_MEMBER_ALONE, until=_UNTIL
+        SealedText(), why="the member's own words about it", seen_by=MEMBER_ALONE, until=_UNTIL
     )
     sealed_lesson: Mapped[Sealed | None] = kept(
-        SealedText(), why="what the member takes from it, to show it again", seen_by=_MEMBER_ALONE, until=_UNTIL
+        SealedText(), why="what the member takes from it, to show it again", seen_by=MEMBER_ALONE, until=_UNTIL
     )
     intensity: Mapped[int | None] = kept(
-        SmallInteger, why="how heavy it was, 1 to 5", seen_by=_MEMBER_ALONE, until=_UNTIL
-    )
-    created_at: Mapped[datetime] = kept(why="when it was logged", seen_by=_MEMBER_ALONE, until=_UNTIL)
-    changed_at: Mapped[datetime] = kept(why="when it was last changed", seen_by=_MEMBER_ALONE, until=_UNTIL)
-    deleted_at: Mapped[datetime | None] = kept(
-        index=True, why="when it was deleted, so that this can be undone", seen_by=_MEMBER_ALONE, until=_UNTIL
+        SmallInteger, why="how heavy it was, 1 to 5", seen_by=MEMBER_ALONE, until=_UNTIL
     )
     feedback_asked_at: Mapped[datetime | None] = kept(
-        why="when feedback was asked for", seen_by=_MEMBER_ALONE, until=_UNTIL
+        why="when feedback was asked for", seen_by=MEMBER_ALONE, until=_UNTIL
     )
-    feedback_answered_at: Mapped[datetime | None] = kept(why="when feedback came", seen_by=_MEMBER_ALONE, until=_UNTIL)
+    feedback_answered_at: Mapped[datetime | None] = kept(why="when feedback came", seen_by=MEMBER_ALONE, until=_UNTIL)
     feedback_useful_at: Mapped[datetime | None] = kept(
-        why="when the member found the feedback useful", seen_by=_MEMBER_ALONE, until=_UNTIL
+        why="when the member found the feedback useful", seen_by=MEMBER_ALONE, until=_UNTIL
     )
 
     company = sealed_text("sealed_company")
@@ -113,39 +107,31 @@ class Rejection(Base, Versioned):
         return tuple(feeling for feeling in Feeling if feeling.value in words)
 
 
-class Reflection(Base, Versioned):
+class Reflection(Entry):
     """What a member thinks of a no when they look back at it."""
 
     __tablename__ = "reflections"
+    __table_args__ = (Index(None, "person_id"),)
 
-    person_id: Mapped[UUID] = structural(ForeignKey("people.id", ondelete="CASCADE"), index=True)
     rejection_id: Mapped[UUID] = structural(ForeignKey("rejections.id", ondelete="CASCADE"), index=True)
     sealed_requirements: Mapped[Sealed | None] = kept(
-        SealedText(), why="what the member says about the requirements", seen_by=_MEMBER_ALONE, until=_UNTIL_REFLECTION
+        SealedText(), why="what the member says about the requirements", seen_by=MEMBER_ALONE, until=_UNTIL_REFLECTION
     )
     sealed_prepared: Mapped[Sealed | None] = kept(
-        SealedText(), why="what the member says about preparing", seen_by=_MEMBER_ALONE, until=_UNTIL_REFLECTION
+        SealedText(), why="what the member says about preparing", seen_by=MEMBER_ALONE, until=_UNTIL_REFLECTION
     )
     sealed_story: Mapped[Sealed | None] = kept(
         SealedText(),
         why="what the member says about telling their story",
-        seen_by=_MEMBER_ALONE,
+        seen_by=MEMBER_ALONE,
         until=_UNTIL_REFLECTION,
     )
     sealed_unexpected: Mapped[Sealed | None] = kept(
-        SealedText(), why="what the member says about surprises", seen_by=_MEMBER_ALONE, until=_UNTIL_REFLECTION
+        SealedText(), why="what the member says about surprises", seen_by=MEMBER_ALONE, until=_UNTIL_REFLECTION
     )
     # The words of `Outside`, joined by commas, as feelings are.
     sealed_outside: Mapped[Sealed | None] = kept(
-        SealedText(), why="what was outside the member's control", seen_by=_MEMBER_ALONE, until=_UNTIL_REFLECTION
-    )
-    created_at: Mapped[datetime] = kept(why="when it was written", seen_by=_MEMBER_ALONE, until=_UNTIL_REFLECTION)
-    changed_at: Mapped[datetime] = kept(why="when it was last changed", seen_by=_MEMBER_ALONE, until=_UNTIL_REFLECTION)
-    deleted_at: Mapped[datetime | None] = kept(
-        index=True,
-        why="when it was deleted, so that this can be undone",
-        seen_by=_MEMBER_ALONE,
-        until=_UNTIL_REFLECTION,
+        SealedText(), why="what was outside the member's control", seen_by=MEMBER_ALONE, until=_UNTIL_REFLECTION
     )
 
     requirements = sealed_text("sealed_requirements", optional=True)

@@ -14,6 +14,7 @@ from bot.extensions import Exported
 from bot.feature import Feature, Filling, Needs
 from bot.machine import write_in_group, write_to_me
 from bot.options import Ask
+from bot.undoing import as_before, changed
 from bot.zones import REGIONS, clock, clocks
 from cogs.settings import service
 from cogs.settings.service import NO, YES, Setting
@@ -64,7 +65,7 @@ async def put_back(call: Call, setting: Setting, version: int, value: str | None
     if person.version != version:
         return _card(call, person)
     await service.change(call.db, person, setting=setting, value=value, at=call.now)
-    return _card(call, person, Text(say("It is as it was before.")))
+    return _card(call, person, as_before())
 
 
 async def _filled(call: Call) -> Filling:
@@ -85,7 +86,7 @@ async def look_for(
     if draft_id is None:
         return _card(call, person)
     undo = undo_look_for.button("Undo", Style.PLAIN, draft_id, person.version)
-    return _card(call, person, Row(say("Changed."), undo))
+    return _card(call, person, changed(undo))
 
 
 @settings.action()
@@ -96,7 +97,7 @@ async def undo_look_for(call: Call, draft_id: UUID, version: int) -> Card:
     await service.change_looking_for_back(
         call.db, person, draft_id=draft_id, editor=call.member.fingerprint, at=call.now
     )
-    return _card(call, person, Text(say("It is as it was before.")))
+    return _card(call, person, as_before())
 
 
 @settings.export

@@ -1,7 +1,7 @@
 """The rules of a person's settings: each one changes alone, and gives its former value so that it can be undone."""
 
-import json
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, time
 from enum import StrEnum
 from uuid import UUID
@@ -10,10 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.countries import COUNTRIES, ELSEWHERE
-from bot.errors import Gone
+from bot.errors import Gone, or_gone
 from bot.extensions import Record
 from bot.zones import is_zone
-from db.drafts import find_draft, save_draft
+from db.drafts import find_value, save_value
 from db.members import Consent, Identity, Membership, Person
 from db.places import Community
 
@@ -30,6 +30,13 @@ class Setting(StrEnum):
     COUNTRY = "country"
     CONSENT = "consent"
     WRITES_FIRST = "writes_first"
+
+
+@dataclass(frozen=True, slots=True)
+class LookingFor:
+    """What the person was looking for before."""
+
+    words: str | None = field(repr=False)
 
 
 async def change(db: AsyncSession, person: Person, *, setting: Setting, value: str | None, at: datetime) -> str | None:
@@ -50,21 +57,18 @@ async def change_looking_for(
     """Writes what the person is looking for. The old words wait in the draft whose id is given; None: no change."""
     if person.looking_for == words:
         return None
-    draft = await save_draft(db, owner=editor, content=json.dumps({_LOOKING_FOR: person.looking_for}), now=at)
+    draft_id = await save_value(db, LookingFor(person.looking_for), about=person.id, owner=editor, now=at)
     person.looking_for = words
     await db.flush()
-    return draft.id
+    return draft_id
 
 
 async def change_looking_for_back(
     db: AsyncSession, person: Person, *, draft_id: UUID, editor: bytes, at: datetime
 ) -> None:
     """Writes the old words again. Raises Gone when they are no longer kept, or are something else."""
-    text = await find_draft(db, draft_id, owner=editor, now=at)
-    former = {} if text is None else json.loads(text)
-    if _LOOKING_FOR not in former:
-        raise Gone
-    person.looking_for = former[_LOOKING_FOR]
+    former = or_gone(await find_value(db, LookingFor, draft_id, about=person.id, owner=editor, now=at))
+    person.looking_for = former.words
     await db.flush()
 
 
@@ -150,6 +154,3 @@ def _one_of(value: str | None, offered: bool) -> str:
     if value is None or not offered:
         raise Gone
     return value
-
-
-_LOOKING_FOR = "looking for"

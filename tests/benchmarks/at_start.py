@@ -14,7 +14,8 @@ from uuid import uuid4
 
 from tests.benchmarks import on_discord, on_slack
 from tests.benchmarks.measure import MILLISECONDS, Size, Spread
-from tests.benchmarks.processes import Program, started, surroundings
+from tests.benchmarks.processes import Program, started
+from tests.bot.program import environment
 from tests.platforms.slack_world import APP_TOKEN
 
 PYTHON: Final = "python that does nothing"
@@ -73,9 +74,7 @@ async def _once(start: _Start, folder: Path, *, idle_seconds: float) -> tuple[fl
 
 def _run(folder: Path, arguments: Sequence[str]) -> float:
     began = time.perf_counter()
-    subprocess.run(
-        [sys.executable, *arguments], cwd=folder, env=surroundings(folder), stdout=subprocess.DEVNULL, check=True
-    )
+    subprocess.run([sys.executable, *arguments], cwd=folder, env=environment({}), stdout=subprocess.DEVNULL, check=True)
     return (time.perf_counter() - began) * MILLISECONDS
 
 

@@ -14,7 +14,6 @@ from db.places import get_community
 from db.session import Database
 
 ENTRIES: Final = 50
-MEMBERS: Final = 50
 _SINCE: Final = datetime(2026, 9, 1, 9, tzinfo=UTC)
 
 

@@ -27,6 +27,8 @@ class Size:
     idle_seconds: float = 1.0
     """How long a bot is left alone before its memory is read."""
     clicks: int = 150
+    members: int = 50
+    """As many who read, and as many who write."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from db.keyring import Keyring
-from tests.benchmarks.data import ENTRIES, MEMBERS, count_entries, make_members
+from tests.benchmarks.data import ENTRIES, count_entries, make_members
 from tests.benchmarks.measure import Measured, Size, Variant, side_by_side, written
 from tests.benchmarks.processes import Program, started
 from tests.platforms.discord.running import COMMAND
@@ -75,7 +75,7 @@ async def discord() -> AsyncIterator[Discord]:
 async def measure(databases: Mapping[str, str], folder: Path, size: Size) -> dict[str, Measured]:
     """The bare bot, then a reading and a writing command of ours on each database, by its name."""
     keys = Keyring.generate()
-    users = [f"{number}" for number in range(1001, 1001 + 2 * MEMBERS)]
+    users = [f"{number}" for number in range(1001, 1001 + 2 * size.members)]
     async with AsyncExitStack() as stack:
         bare = await stack.enter_async_context(discord())
         program = await stack.enter_async_context(
@@ -97,13 +97,14 @@ async def measure(databases: Mapping[str, str], folder: Path, size: Size) -> dic
 
 
 def _ours(name: str, server: Discord, users: Sequence[str], program: Program) -> list[Variant]:
-    readers, writers = users[:MEMBERS], users[MEMBERS:]
+    half = len(users) // 2
+    readers, writers = users[:half], users[half:]
 
     async def read(number: int) -> str:
-        return await server.ask(_command("list"), user=readers[number % MEMBERS])
+        return await server.ask(_command("list"), user=readers[number % half])
 
     async def write(number: int) -> str:
-        return await server.ask(_command("log", **typed(number)), user=writers[number % MEMBERS])
+        return await server.ask(_command("log", **typed(number)), user=writers[number % half])
 
     return [
         Variant(f"{READS}, {name}", read, f"{ENTRIES} entries", program.processor),

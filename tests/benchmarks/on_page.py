@@ -15,7 +15,7 @@ from playwright.async_api import async_playwright
 from bot.platforms.web import PERSONAS
 from tests.benchmarks.measure import MILLISECONDS, Measured, Size, Spread, percentile
 from tests.benchmarks.processes import started
-from tests.platforms.web.test_browser import CHROMIUM, FLAGS
+from tests.platforms.web.seen.showing import CHROMIUM, FLAGS
 
 REQUEST: Final = "the request alone"
 IN_PAGE: Final = "until the answer is in the page"

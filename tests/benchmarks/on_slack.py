@@ -11,7 +11,7 @@ from aiohttp import web
 
 from bot.platforms.slack.manifest import EVENTS_PATH
 from db.keyring import Keyring
-from tests.benchmarks.data import ENTRIES, MEMBERS, count_entries, make_members
+from tests.benchmarks.data import ENTRIES, count_entries, make_members
 from tests.benchmarks.measure import Measured, Size, Variant, side_by_side, written
 from tests.benchmarks.on_discord import typed
 from tests.benchmarks.processes import Program, started
@@ -89,7 +89,7 @@ def reach(server: Slack, transport: str) -> dict[str, str]:
 async def measure(folder: Path, size: Size) -> dict[str, Measured]:
     """On each transport the bare app, then a reading and a writing command of ours on SQLite."""
     keys = Keyring.generate()
-    users = [f"U{number}" for number in range(1001, 1001 + 2 * MEMBERS)]
+    users = [f"U{number}" for number in range(1001, 1001 + 2 * size.members)]
     urls = {transport: f"sqlite:///{folder / f'{transport}.db'}" for transport in TRANSPORTS}
     variants: list[Variant] = []
     async with AsyncExitStack() as stack:
@@ -122,14 +122,15 @@ async def _bare(stack: AsyncExitStack, transport: str, folder: Path) -> Variant:
 
 
 def _ours(transport: str, server: Slack, users: Sequence[str], program: Program) -> list[Variant]:
-    readers, writers = users[:MEMBERS], users[MEMBERS:]
+    half = len(users) // 2
+    readers, writers = users[:half], users[half:]
 
     async def read(number: int) -> str:
-        return await server.ask("rejection list", user=readers[number % MEMBERS])
+        return await server.ask("rejection list", user=readers[number % half])
 
     async def write(number: int) -> str:
         answers = " ".join(f'{name}:"{value}"' for name, value in typed(number).items())
-        return await server.ask(f"rejection log {answers}", user=writers[number % MEMBERS])
+        return await server.ask(f"rejection log {answers}", user=writers[number % half])
 
     return [
         Variant(f"{READS}, {transport}", read, f"{ENTRIES} entries", program.processor),

@@ -69,7 +69,7 @@ async def started(*module: str, folder: Path, **settings: str) -> AsyncIterator[
     """`python -m <module>` until the end of the block. `settings` are names without the prefix."""
     with tempfile.NamedTemporaryFile(dir=folder, suffix=".log") as log:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", *module, cwd=folder, env=surroundings(folder, **settings), stdout=log, stderr=log
+            sys.executable, "-m", *module, cwd=folder, env=environment(settings), stdout=log, stderr=log
         )
         try:
             yield Program(process, Path(log.name))
@@ -77,9 +77,3 @@ async def started(*module: str, folder: Path, **settings: str) -> AsyncIterator[
             if process.returncode is None:
                 process.terminate()
             await process.wait()
-
-
-def surroundings(folder: Path, **settings: str) -> dict[str, str]:
-    """The environment of a program: with compiled modules, as an installed one has them, kept in `folder`."""
-    kept = {name: value for name, value in environment(settings).items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return {**kept, "PYTHONPYCACHEPREFIX": str(folder / "compiled")}

@@ -8,10 +8,10 @@ import pytest
 from tests.benchmarks import at_start, on_discord, on_page, on_slack, report
 from tests.benchmarks.measure import Measured, Size, Spread, Variant, percentile, side_by_side, written
 from tests.benchmarks.report import Target
-from tests.platforms.web.test_browser import CHROMIUM
+from tests.platforms.web.seen.showing import CHROMIUM
 from tests.postgres import new_database
 
-SMALL: Final = Size(rounds=1, each=3, many=3, at_once=2, starts=1, idle_seconds=0, clicks=3)
+SMALL: Final = Size(rounds=1, each=3, many=3, at_once=2, starts=1, idle_seconds=0, clicks=3, members=2)
 
 
 def numbers(measured: Measured) -> list[float]:

@@ -1,12 +1,11 @@
 """One account that talks to the dispatcher itself, for tests of the machine that no platform has to be there for."""
 
 import itertools
-from collections.abc import Iterator
-from dataclasses import fields
 
-from bot.cards import Button, Card, Select, Words, buttons, plain
+from bot.cards import Button, Card, Select, buttons
 from bot.pack import with_value
 from bot.platforms.base import Answer, Arrival, Desk, Request
+from tests.words import words_of
 
 
 class Account:
@@ -67,28 +66,6 @@ class Account:
 
     @property
     def text(self) -> str:
-        """All words of the last card."""
-        return "\n".join(card_words(self.card))
-
-
-def card_words(card: Card) -> Iterator[str]:
-    """The words of a card, element by element."""
-    yield plain(card.title)
-    for element in card.body:
-        for each in fields(element):
-            yield from _words(getattr(element, each.name))
-
-
-def _words(value: object) -> Iterator[str]:
-    match value:
-        case Words():
-            yield plain(value)
-        case str():
-            yield value
-        case tuple():
-            for each in value:
-                yield from _words(each)
-        case Button():
-            yield f"[{value.label}]"
-        case _:
-            pass
+        """All words of the last card, then the labels of what can be pressed."""
+        labels = (f"[{item.label}]" for item in buttons(self.card) if isinstance(item, Button))
+        return "\n".join((*words_of(self.card), *labels))

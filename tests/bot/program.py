@@ -132,7 +132,11 @@ async def answering(status: int, body: object) -> AsyncIterator[str]:
 
 
 def environment(settings: Mapping[str, str]) -> dict[str, str]:
-    """Ours, without any setting but the given ones."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("STEPPINGSTONE_")}
+    """Ours, without any setting but the given ones; compiled modules are kept, as an installed program has them."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("STEPPINGSTONE_") and name != "PYTHONDONTWRITEBYTECODE"
+    }
     given = {f"STEPPINGSTONE_{name}": value for name, value in settings.items()}
     return {**kept, "PYTHONPATH": str(ROOT), "NO_PROXY": "127.0.0.1", "PYTHONUNBUFFERED": "1", **given}

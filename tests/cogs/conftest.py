@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from db.sealed import Keyring
-from tests.platforms.plain_world import PlainWorld, plain_world
+from tests.chat import settle_in
+from tests.platforms.plain_world import PlainChat, PlainWorld, plain_world
 
 
 @pytest.fixture
@@ -13,3 +14,11 @@ async def plain(sqlite_url: str, keyring: Keyring) -> AsyncIterator[PlainWorld]:
     """The machine alone, where a button's id can be sent by anybody."""
     async with plain_world(sqlite_url, keyring=keyring) as running:
         yield running
+
+
+@pytest.fixture
+async def bob(plain: PlainWorld) -> PlainChat:
+    """A member who keeps entries, at the machine alone."""
+    chat = plain.person("bob")
+    await settle_in(chat)
+    return chat

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from uuid import uuid4
 
@@ -47,6 +48,39 @@ async def test_settings_in_the_address_win_over_ours(database_url: str, keyring:
         assert await db.scalar(text("SHOW statement_timeout")) == "7s"
         assert await db.scalar(text("SHOW lock_timeout")) == "5s"
     await database.close()
+
+
+async def test_many_sessions_as_one_are_seen_by_others_at_the_end(database: Database) -> None:
+    async with database.as_one() as whole:
+        ana = await someone(whole)
+        async with whole.reading() as db:
+            assert (await get_person(db, ana)).zone == "Europe/Lisbon"
+        async with database.reading() as db:
+            assert await find_member(db, ANA, community=None) is None
+    async with database.reading() as db:
+        assert await find_member(db, ANA, community=None) is not None
+
+
+async def test_many_sessions_as_one_are_undone_by_an_error(database: Database) -> None:
+    with contextlib.suppress(LookupError):
+        async with database.as_one() as whole:
+            await someone(whole)
+            raise LookupError
+    async with database.writing() as db:
+        assert await find_member(db, ANA, community=None) is None
+
+
+async def test_a_session_that_fails_among_many_is_undone_alone(database: Database) -> None:
+    async with database.as_one() as whole:
+        await someone(whole)
+        with contextlib.suppress(LookupError):
+            async with whole.writing() as db:
+                (await db.scalars(select(Person))).one().zone = "Asia/Tokyo"
+                await db.flush()
+                raise LookupError
+        await whole.close()
+    async with database.reading() as db:
+        assert (await db.scalars(select(Person))).one().zone == "Europe/Lisbon"
 
 
 async def test_what_is_written_is_there_afterwards(database: Database) -> None:
@@ -170,7 +204,7 @@ async def test_a_locked_file_is_worth_another_try(
     database: Database, database_url: str, keyring: Keyring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await someone(database)
-    monkeypatch.setattr("db.session._WRITER_PRAGMAS", ("busy_timeout=10",))
+    monkeypatch.setattr("db.session.BUSY_SECONDS", 0.01)
     other_process = Database(database_url, keyring)
     async with database.writing() as holder:
         await holder.execute(update(Person).values(zone="x"))

@@ -1,17 +1,13 @@
 """The world of Discord: the real discord.py client on a simulated Discord, used as its own clients would let people."""
 
 import re
-import shutil
-import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import discord
 import simcord
-from pydantic import SecretStr
 from simcord.actors import MemberActor, _dispatch_actor_interaction
 from simcord.backend import serializers
 from simcord.builders import ChannelHandle, GuildHandle, UserHandle
@@ -31,8 +27,8 @@ from bot.typed import read_line
 from db.keyring import Keyring
 from tests.chat import Chat, Screen, World
 from tests.platforms.discord import schema
+from tests.platforms.ground import START, throw_away_settings
 
-START: Final = datetime(2026, 11, 23, 9, tzinfo=UTC)
 BUTTON, SELECT, TEXT_INPUT, USER_SELECT, TEXT, GALLERY, LABEL, RADIOS, BOXES, BOX = 2, 3, 4, 5, 10, 12, 18, 21, 22, 23
 EPHEMERAL: Final = 1 << 6
 
@@ -48,19 +44,16 @@ async def discord_world(
     clock: StillClock | None = None,
 ) -> AsyncIterator["DiscordWorld"]:
     """A bot that runs on a migrated database. At its end, every request that was sent is held against the schema."""
-    folder = Path(tempfile.mkdtemp())
-    world = DiscordWorld(
-        Settings(_env_file=None, database_url=SecretStr(database_url), data_dir=folder),
-        features=features,
-        keyring=keyring or Keyring.parse(Keyring.generate()),
-        clock=clock or StillClock(START),
-    )
-    try:
+    with throw_away_settings(database_url) as settings:
+        world = DiscordWorld(
+            settings,
+            features=features,
+            keyring=keyring or Keyring.parse(Keyring.generate()),
+            clock=clock or StillClock(START),
+        )
         async with world.running():
             yield world
             world.check()
-    finally:
-        shutil.rmtree(folder)
 
 
 class DiscordWorld(World):

@@ -21,9 +21,14 @@ class FakeDesk:
     suggested: Mapping[str, Sequence[str]] = field(default_factory=dict)
     asked: list[tuple[Arrival, Request]] = field(default_factory=list)
     catalogue: Catalogue = field(default_factory=dict)
+    above_members: frozenset[str] = frozenset()
+    """Keys of what takes a role."""
 
     def find_command(self, path: Sequence[str]) -> Offer | None:
         return next((offer for offer in self.offers if offer.path == tuple(path)), None)
+
+    def needs_role(self, packed: str) -> bool:
+        return packed.partition(":")[0] in self.above_members
 
     async def answer(self, arrival: Arrival, request: Request) -> Answer:
         self.asked.append((arrival, request))

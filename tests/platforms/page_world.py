@@ -2,15 +2,12 @@
 
 import itertools
 import json
-import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import aiohttp
-from pydantic import SecretStr
 
 from bot.app import App, build
 from bot.clock import StillClock
@@ -21,9 +18,9 @@ from bot.server import listening
 from bot.settings import Settings
 from db.keyring import Keyring
 from tests.chat import Chat, Screen, World
+from tests.platforms.ground import START, throw_away_settings
 from tests.platforms.html import Node, parse
 
-START: Final = datetime(2026, 11, 23, 9, tzinfo=UTC)
 ROOM: Final = Room("general", "general", "Where everybody is.")
 
 
@@ -36,8 +33,7 @@ async def page_world(
     clock: StillClock | None = None,
 ) -> AsyncIterator["PageWorld"]:
     """A page that is served on this machine, on a migrated database."""
-    with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(_env_file=None, database_url=SecretStr(database_url), data_dir=Path(folder))
+    with throw_away_settings(database_url) as settings:
         world = PageWorld(settings, features, keyring or Keyring.parse(Keyring.generate()), clock or StillClock(START))
         async with world.running():
             yield world

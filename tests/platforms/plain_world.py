@@ -1,18 +1,12 @@
 """The world of no platform: people who talk to the machine itself, quickly, and see what a card says."""
 
 import itertools
-import tempfile
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import fields
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Final
-
-from pydantic import SecretStr
+from datetime import datetime, timedelta
 
 from bot.app import App, build
-from bot.cards import Actions, Button, Card, LinkButton, Row, Select, Words, buttons, plain
+from bot.cards import Button, Card, LinkButton, Select, buttons, plain
 from bot.clock import StillClock
 from bot.feature import Feature
 from bot.options import Raw
@@ -22,9 +16,9 @@ from bot.settings import Settings
 from bot.typed import read_line
 from db.keyring import Keyring
 from tests.chat import Chat, Screen, World
+from tests.platforms.ground import START, throw_away_settings
 from tests.platforms.sink import Sink
-
-START: Final = datetime(2026, 11, 23, 9, tzinfo=UTC)
+from tests.words import words_of
 
 
 @asynccontextmanager
@@ -36,11 +30,12 @@ async def plain_world(
     clock: StillClock | None = None,
 ) -> AsyncIterator["PlainWorld"]:
     """A machine with no platform on a migrated database."""
-    with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(_env_file=None, database_url=SecretStr(database_url), data_dir=Path(folder))
+    with throw_away_settings(database_url) as settings:
         world = PlainWorld(settings, features, keyring or Keyring.parse(Keyring.generate()), clock or StillClock(START))
-        yield world
-        await world.app.database.close()
+        try:
+            yield world
+        finally:
+            await world.app.database.close()
 
 
 class PlainWorld(World):
@@ -127,6 +122,10 @@ class PlainChat(Chat):
     async def press_packed(self, packed: str, *, event: str = "") -> None:
         """Sends a button's id, wherever it came from."""
         await self._send(Request(packed), own=True, event=event)
+
+    async def submit_packed(self, packed: str, values: Mapping[str, Raw]) -> None:
+        """Sends a form that was never opened."""
+        await self._send(Request(packed, values, submitted=True), own=True)
 
     def packed(self, label: str) -> str:
         """The id of the newest button with this label, for somebody else to send."""
@@ -221,29 +220,3 @@ class PlainChat(Chat):
             zone=self.zone,
             on_own_message=own,
         )
-
-
-def words_of(card: Card) -> Iterator[str]:
-    """All words of a card, element by element."""
-    yield plain(card.title)
-    for element in card.body:
-        if not isinstance(element, Actions):
-            words = (
-                element.words
-                if isinstance(element, Row)
-                else tuple(getattr(element, each.name) for each in fields(element))
-            )
-            yield " ".join(_words(words))
-
-
-def _words(value: object) -> Iterator[str]:
-    match value:
-        case Words():
-            yield plain(value)
-        case str():
-            yield value
-        case tuple():
-            for each in value:
-                yield from _words(each)
-        case _:
-            pass

@@ -2,16 +2,12 @@
 
 import asyncio
 import re
-import shutil
-import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
 from aiohttp import web
-from pydantic import SecretStr
 
 from bot.app import App, build
 from bot.clock import StillClock
@@ -24,13 +20,13 @@ from bot.sending import Rate
 from bot.settings import Settings
 from db.keyring import Keyring
 from tests.chat import Chat, Screen, World
+from tests.platforms.ground import START, throw_away_settings
 from tests.platforms.slack import kit
 from tests.platforms.slack.fields import filled_with, raw_of, start_of
 from tests.platforms.slack.screen import words_of
 from tests.platforms.slack.server import SimulatedSlack
 from tests.platforms.slack.state import Json, Message, View
 
-START: Final = datetime(2026, 11, 23, 9, tzinfo=UTC)
 SECRET: Final = "0123456789abcdef0123456789abcdef"
 APP_TOKEN: Final = "xapp-test"
 Transport = Literal["socket", "http"]
@@ -46,19 +42,16 @@ async def slack_world(
     clock: StillClock | None = None,
 ) -> AsyncIterator["SlackWorld"]:
     """A bot that runs on a migrated database. Every payload it sends is checked as it arrives."""
-    folder = Path(tempfile.mkdtemp())
-    world = SlackWorld(
-        Settings(_env_file=None, database_url=SecretStr(database_url), data_dir=folder),
-        transport=transport,
-        features=features,
-        keyring=keyring or Keyring.parse(Keyring.generate()),
-        clock=clock or StillClock(START),
-    )
-    try:
+    with throw_away_settings(database_url) as settings:
+        world = SlackWorld(
+            settings,
+            transport=transport,
+            features=features,
+            keyring=keyring or Keyring.parse(Keyring.generate()),
+            clock=clock or StillClock(START),
+        )
         async with world.running():
             yield world
-    finally:
-        shutil.rmtree(folder)
 
 
 class SlackWorld(World):

@@ -38,7 +38,7 @@ from bot.platforms.discord import limits
 from bot.platforms.discord.limits import TooLarge
 from bot.platforms.discord.text import code_block, draw, escape, one_line, visible
 
-Item = ui.Item[Any]
+Component = dict[str, Any]
 
 EPHEMERAL: Final = 1 << 6
 COMPONENTS_V2: Final = 1 << 15
@@ -46,20 +46,19 @@ COMPONENTS_V2: Final = 1 << 15
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A card as Discord takes it: a view for the components, uploads, and the only people it may ping."""
+    """A card as Discord takes it: its components, uploads, and the only people it may ping."""
 
-    container: ui.Container[Any]
+    components: Sequence[Component]
     files: tuple[File, ...]
     mentions: discord.AllowedMentions
     private: bool
 
     def view(self) -> ui.LayoutView:
-        """The components as discord.py sends them, kept out of its store of live views. Needs a running loop.
+        """The components in what discord.py sends, kept out of its store of live views. Needs a running loop.
 
         Buttons are routed by their id, so nothing may hold the view: `stop` before sending keeps it out.
         """
-        view = ui.LayoutView(timeout=None)
-        view.add_item(self.container)
+        view = _View(self.components)
         view.stop()
         if not view.is_finished():
             raise RuntimeError("a view is made on the running event loop")
@@ -73,7 +72,7 @@ class Message:
         """The body of the message as it goes over the wire, without the files themselves."""
         body: dict[str, Any] = {
             "flags": COMPONENTS_V2 | (EPHEMERAL if self.private else 0),
-            "components": [self.container.to_component_dict()],
+            "components": self.components,
             "allowed_mentions": self.mentions.to_dict(),
         }
         if self.files:
@@ -84,13 +83,27 @@ class Message:
         return body
 
 
+class _View(ui.LayoutView):
+    """Components that are drawn already: to build discord.py's own of them first takes longer than to draw them."""
+
+    def __init__(self, components: Sequence[Component]) -> None:
+        super().__init__(timeout=None)
+        self._drawn = list(components)
+
+    def has_components_v2(self) -> bool:
+        return True
+
+    def to_components(self) -> list[Component]:
+        return self._drawn
+
+
 def message(card: Card, pictures: Sequence[File] = (), *, mark: int | None = None) -> Message:
     """Draws a card. Raises TooLarge where it does not fit; nothing is ever cut.
 
     `pictures` are those of its charts, in order; a chart without one is drawn as its numbers. `mark` numbers the
     outermost component, so that the message can be found again.
     """
-    parts: list[Item] = [ui.TextDisplay(f"## {one_line(card.title)}")] if card.title else []
+    parts = [_text(f"## {one_line(card.title)}")] if card.title else []
     left = list(pictures)
     for element in card.body:
         if isinstance(element, Chart) and left:
@@ -99,86 +112,99 @@ def message(card: Card, pictures: Sequence[File] = (), *, mark: int | None = Non
             parts.extend(_element(element))
     parts.extend(_file(each) for each in card.files)
     if not parts:
-        parts.append(ui.TextDisplay(escape(summary(card))))
-    container: ui.Container[Any] = ui.Container(*parts, accent_colour=_COLOURS[card.tone], id=mark)
-    limits.check_message([container.to_component_dict()])
+        parts.append(_text(escape(summary(card))))
+    container: Component = {"type": limits.CONTAINER, "accent_color": _COLOURS[card.tone], "components": parts}
+    if mark is not None:
+        container["id"] = mark
+    components = [container]
+    limits.check_message(components)
     files = (*card.files, *pictures)
     if len(files) > limits.FILES:
         raise TooLarge(f"at most {limits.FILES} files, not {len(files)}")
     people = [discord.Object(int(each.user)) for each in card.notify if each.user.isdecimal()]
     # Always explicit, also where it is empty: without it a text could ping, and an edit could ping again.
     mentions = discord.AllowedMentions(everyone=False, roles=False, replied_user=False, users=people or False)
-    return Message(container, files, mentions, card.private)
+    return Message(components, files, mentions, card.private)
 
 
-def _element(element: Element) -> Iterator[Item]:  # noqa: C901 - one case for each kind of element
+def _element(element: Element) -> Iterator[Component]:  # noqa: C901 - one case for each kind of element
     match element:
         case Heading(words):
-            yield ui.TextDisplay(f"### {one_line(words)}")
+            yield _text(f"### {one_line(words)}")
         case Text(words):
-            yield ui.TextDisplay(draw(words))
+            yield _text(draw(words))
         case Note(words):
-            yield ui.TextDisplay("\n".join(f"-# {line}" for line in draw(words).split("\n") if line.strip()))
+            yield _text("\n".join(f"-# {line}" for line in draw(words).split("\n") if line.strip()))
         case Fields(items):
-            yield ui.TextDisplay("\n".join(f"**{escape(label)}:** {draw(words)}" for label, words in items))
+            yield _text("\n".join(f"**{escape(label)}:** {draw(words)}" for label, words in items))
         case Row(words, LinkButton() as link) if not _opens(link):
-            yield ui.TextDisplay(f"{draw(words)}\n{_spelled_out(link)}")
+            yield _text(f"{draw(words)}\n{_spelled_out(link)}")
         case Row(words, button):
-            yield ui.Section(ui.TextDisplay(draw(words)), accessory=_button(button))
+            yield {"type": limits.SECTION, "components": [_text(draw(words))], "accessory": _button(button)}
         case Divider():
-            yield ui.Separator()
+            yield {"type": limits.SEPARATOR}
         case Progress(label, value, total):
-            yield ui.TextDisplay(f"{draw(label)}\n{bar(element)} **{value}** of {total}")
+            yield _text(f"{draw(label)}\n{bar(element)} **{value}** of {total}")
         case Chart(alt=alt):
-            yield ui.TextDisplay(_table(numbers(element)))
-            yield ui.TextDisplay(f"-# {one_line(alt)}")
+            yield _text(_table(numbers(element)))
+            yield _text(f"-# {one_line(alt)}")
         case Table():
-            yield ui.TextDisplay(_table(element))
+            yield _text(_table(element))
         case Actions(items):
             yield from _actions(items)
 
 
-def _actions(items: Sequence[Button | LinkButton | Select]) -> Iterator[Item]:
+def _actions(items: Sequence[Button | LinkButton | Select]) -> Iterator[Component]:
     """Rows of five buttons, a row for each select; an address that no button opens is spelled out above them."""
     told = [_spelled_out(item) for item in items if isinstance(item, LinkButton) and not _opens(item)]
     if told:
-        yield ui.TextDisplay("\n".join(told))
-    row: list[Item] = []
+        yield _text("\n".join(told))
+    row: list[Component] = []
     for item in items:
         if isinstance(item, Select):
             if row:
-                yield ui.ActionRow(*row)
+                yield _row(row)
             row = []
-            yield ui.ActionRow(_select(item))
+            yield _row([_select(item)])
         elif isinstance(item, Button) or _opens(item):
             row.append(_button(item))
             if len(row) == limits.ROW:
-                yield ui.ActionRow(*row)
+                yield _row(row)
                 row = []
     if row:
-        yield ui.ActionRow(*row)
+        yield _row(row)
 
 
-def _button(button: Button | LinkButton) -> ui.Button[Any]:
+def _text(content: str) -> Component:
+    return {"type": limits.TEXT_DISPLAY, "content": content}
+
+
+def _row(items: list[Component]) -> Component:
+    return {"type": limits.ACTION_ROW, "components": items}
+
+
+def _button(button: Button | LinkButton) -> Component:
+    drawn = {"type": limits.BUTTON, "label": visible(button.label)}
     if isinstance(button, LinkButton):
-        return ui.Button(label=visible(button.label), url=button.url)
-    return ui.Button(label=visible(button.label), custom_id=button.packed, style=_STYLES[button.style])
+        return {**drawn, "style": _LINK, "url": button.url}
+    return {**drawn, "style": _STYLES[button.style], "custom_id": button.packed}
 
 
-def _select(select: Select) -> ui.Select[Any]:
-    return ui.Select(
-        custom_id=select.packed,
-        placeholder=select.placeholder,
-        options=[
-            discord.SelectOption(
-                label=visible(option.label),
-                value=option.value,
-                description=visible(option.description) or None,
-                default=option.value == select.chosen,
-            )
+def _select(select: Select) -> Component:
+    return {
+        "type": limits.SELECT,
+        "custom_id": select.packed,
+        "placeholder": select.placeholder,
+        "options": [
+            {
+                "label": visible(option.label),
+                "value": option.value,
+                "default": option.value == select.chosen,
+                **({"description": shown} if (shown := visible(option.description)) else {}),
+            }
             for option in select.options
         ],
-    )
+    }
 
 
 def _opens(link: LinkButton) -> bool:
@@ -190,16 +216,17 @@ def _spelled_out(link: LinkButton) -> str:
     return f"**{escape(link.label)}:** {escape(spelled_out(link))}"
 
 
-def _picture(file: File) -> Item:
-    return ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{file.name}", description=file.description))
+def _picture(file: File) -> Component:
+    picture = {"media": {"url": f"attachment://{file.name}"}, "description": file.description}
+    return {"type": limits.MEDIA_GALLERY, "items": [picture]}
 
 
-def _file(file: File) -> Item:
+def _file(file: File) -> Component:
     if not file.name.isascii() or not file.name.replace("-", "").replace("_", "").replace(".", "").isalnum():
         raise TooLarge("a file's name has ASCII letters, digits, dots and dashes only: Discord renames others")
     if limits.length(file.description) > limits.FILE_DESCRIPTION:
         raise TooLarge(f"at most {limits.FILE_DESCRIPTION} characters in a file's description")
-    return ui.File(f"attachment://{file.name}")
+    return {"type": limits.FILE, "file": {"url": f"attachment://{file.name}"}}
 
 
 def _table(table: Table) -> str:
@@ -230,14 +257,10 @@ def _width(text: str) -> int:
     )
 
 
-_COLOURS: Final = {
-    Tone.PLAIN: None,
-    Tone.CALM: discord.Colour(0x5B8DEF),
-    Tone.GOOD: discord.Colour(0x2FBF9B),
-    Tone.WARN: discord.Colour(0xF0B429),
-}
+_COLOURS: Final = {Tone.PLAIN: None, Tone.CALM: 0x5B8DEF, Tone.GOOD: 0x2FBF9B, Tone.WARN: 0xF0B429}
 _STYLES: Final = {
-    Style.PLAIN: discord.ButtonStyle.secondary,
-    Style.PRIMARY: discord.ButtonStyle.primary,
-    Style.DANGER: discord.ButtonStyle.danger,
+    Style.PLAIN: discord.ButtonStyle.secondary.value,
+    Style.PRIMARY: discord.ButtonStyle.primary.value,
+    Style.DANGER: discord.ButtonStyle.danger.value,
 }
+_LINK: Final = discord.ButtonStyle.link.value

@@ -39,8 +39,12 @@ ACTION_ROW: Final = 1
 BUTTON: Final = 2
 SELECT: Final = 3
 TEXT_INPUT: Final = 4
+SECTION: Final = 9
 TEXT_DISPLAY: Final = 10
 MEDIA_GALLERY: Final = 12
+FILE: Final = 13
+SEPARATOR: Final = 14
+CONTAINER: Final = 17
 LABELLED: Final = 18
 RADIO_GROUP: Final = 21
 CHECKBOX_GROUP: Final = 22
@@ -93,13 +97,16 @@ def walk(components: Sequence[Payload]) -> Iterator[Payload]:
     """Every component, nested ones after their parent."""
     for each in components:
         yield each
-        yield from walk(each.get("components", ()))
-        yield from walk([each[name] for name in ("accessory", "component") if name in each])
+        if "components" in each:
+            yield from walk(each["components"])
+        for name in ("accessory", "component"):
+            if name in each:
+                yield from walk((each[name],))
 
 
 def length(text: str) -> int:
     """As Discord's clients count: in UTF-16 units, never fewer than characters."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _check_part(part: Payload) -> None:  # noqa: C901 - one case for each kind of component

@@ -38,15 +38,23 @@ class Reply:
 
     async def give(self, work: Awaitable[Answer], *, defer_after: float) -> None:
         """Shows what the work gives; says that it is on its way where that takes longer than `defer_after` seconds."""
-        task = asyncio.ensure_future(_with_pictures(work))
+        deferring: list[asyncio.Task[None]] = []
+
+        def defer() -> None:
+            deferring.append(asyncio.create_task(self._defer()))
+
+        # The work itself is no task of its own: nearly always it is done long before the timer.
+        timer = asyncio.get_running_loop().call_later(defer_after, defer)
         try:
-            done, _ = await asyncio.wait({task}, timeout=defer_after)
-            if not done:
-                await self._defer()
-            answer = await task
-        except asyncio.CancelledError:
-            task.cancel()
+            answer = await _with_pictures(work)
+        except BaseException:
+            for each in deferring:
+                each.cancel()
             raise
+        finally:
+            timer.cancel()
+        for each in deferring:
+            await each
         await self.show(answer)
 
     async def show(self, answer: Answer) -> None:

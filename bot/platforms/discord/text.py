@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime
 from itertools import groupby
+from operator import attrgetter
 from typing import Final
 
 from bot.cards import Channel, Link, Mention, Shape, Span, Typed, When, Words, plain, say, spans
@@ -13,7 +14,7 @@ def draw(words: Words) -> str:
     """The text, its values escaped; instants, members, channels and links drawn natively."""
     drawn = ""
     # Runs of one style are wrapped together: `**a****b**` would show its stars.
-    for (bold, code), run in groupby(spans(words), key=lambda span: (span.bold, span.code)):
+    for (bold, code), run in groupby(spans(words), key=_STYLE):
         parts = [_bare(span) if code else _value(span) for span in run]
         text = code_span("".join(parts)) if code else "".join(parts)
         drawn += f"**{text}**" if bold and text.strip() else text
@@ -35,6 +36,8 @@ def escape(text: str) -> str:
 
 def visible(text: str) -> str:
     """Text without what could break a drawing, the space around it kept."""
+    if _WORDS.fullmatch(text):
+        return text
     body = clean(text)
     if not body:
         return text if set(text) <= {" ", "\n"} else ""
@@ -60,6 +63,8 @@ def spell(typed: Typed) -> str:
 
 def _value(span: Span) -> str:
     match span.value:
+        case str() as text:
+            return escape(text)
         case When(at=at, shape=shape):
             return f"<t:{int(at.timestamp())}:{_SHAPES[shape]}>"
         case datetime() as at:
@@ -81,11 +86,11 @@ def _bare(span: Span) -> str:
     match span.value:
         case Typed() as typed:
             return spell(typed)
-        case str() as text:
-            return text
+        case str() | int() as value:
+            return str(value)
         case Link(label=label, url=url) if not _WEB.match(url):
             return f"{label}: {url}"
-        case date() | datetime() | When() | Mention() | Channel() | Link() | int() as value:
+        case date() | datetime() | When() | Mention() | Channel() | Link() as value:
             return plain(say("{value}", value=value))
 
 
@@ -97,7 +102,8 @@ _SHAPES: Final = {Shape.MOMENT: "f", Shape.DATE: "D", Shape.TIME: "t", Shape.REL
 _WEB: Final = re.compile(r"https?://[^\s]+", re.IGNORECASE)
 # A colon before slashes would make a bare address a link; an `@` would colour `@everyone` though it pings nobody.
 _PUNCTUATION: Final = re.compile(r"[\\*_~`|<>\[\]@]|:(?=//)")
-_WORDS: Final = re.compile(r"[A-Za-z][A-Za-z0-9 .,!?’]*")
-"""Most of what is drawn, in which nothing is to be escaped."""
+_WORDS: Final = re.compile(r" *[A-Za-z·][A-Za-z0-9 .,!?’·()/'&;%–]*")
+"""Most of what is drawn, in which nothing is to be escaped or taken out."""
+_STYLE: Final = attrgetter("bold", "code")
 _LINE_START: Final = re.compile(r"(?m)^(?P<indent>[ \t]*)(?P<mark>[#+-])")
 _NUMBERED: Final = re.compile(r"(?m)^(?P<number>[ \t]*\d+)\.")

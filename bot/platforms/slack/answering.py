@@ -22,7 +22,7 @@ from bot.answers import failure
 from bot.cards import Actions, Button, Card, Style, Text, say
 from bot.clock import Clock
 from bot.logs import new_reference
-from bot.platforms.base import Answer, Arrival, Capabilities, Desk, Form, Offer, Request
+from bot.platforms.base import Answer, Arrival, Capabilities, Desk, Form, Request
 from bot.platforms.slack.commands import read_command
 from bot.platforms.slack.draw import NAME, home, message, page, plain_text, rich_text
 from bot.platforms.slack.files import hand_over
@@ -127,14 +127,13 @@ class Answering:
 
     async def _answer(self, event: Event, client: AsyncWebClient, deadline: _Deadline) -> BoltResponse:
         if isinstance(event.did, HomeOpened):
-            await self._draw_home(await self._turn(event, client, deadline, offer=None))
+            await self._draw_home(await self._turn(event, client, deadline))
             return _acknowledged()
         asked = self._request(event)
         if asked is None:
             return _acknowledged()
-        request, offer = asked
-        turn = await self._turn(event, client, deadline, offer=offer)
-        answer = await self._desk.answer(turn.arrival, request)
+        turn = await self._turn(event, client, deadline, needs_role=self._desk.needs_role(asked.packed))
+        answer = await self._desk.answer(turn.arrival, asked)
         if answer.form is not None:
             try:
                 return await self._form(turn, answer.form)
@@ -150,21 +149,22 @@ class Answering:
             await self._draw_home(turn)
         return _acknowledged()
 
-    def _request(self, event: Event) -> tuple[Request, Offer | None] | None:
+    def _request(self, event: Event) -> Request | None:
         match event.did:
             case Typed(text):
                 return read_command(self._desk, text)
             case Pressed(str(packed)):
-                return Request(packed), None
+                return Request(packed)
             case Submitted(packed, values):
-                return Request(packed, values, submitted=True), None
+                return Request(packed, values, submitted=True)
             case Shortcut(key):
-                return Request(key), next((offer for offer in self._desk.offers if offer.key == key), None)
+                return Request(key)
             case _:
                 return None
 
-    async def _turn(self, event: Event, client: AsyncWebClient, deadline: _Deadline, *, offer: Offer | None) -> _Turn:
-        needs_role = offer is not None and (offer.admins or offer.moderators)
+    async def _turn(
+        self, event: Event, client: AsyncWebClient, deadline: _Deadline, *, needs_role: bool = False
+    ) -> _Turn:
         profile = await self._people.find(client, tenant=event.tenant, user=event.user, fresh=needs_role)
         arrival = Arrival(
             id=event.id,

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.cards import Typed
 from bot.options import TEXT_LIMIT, Field, Kind, Raw
-from bot.platforms.base import Desk, Offer, Request
+from bot.platforms.base import Desk, Request
 from bot.platforms.slack.manifest import COMMAND
 from bot.typed import read_line, spell
 
@@ -13,21 +13,21 @@ HELP: Final = ("help",)
 _ESCAPED: Final = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
 
 
-def read_command(desk: Desk, text: str) -> tuple[Request, Offer | None]:
+def read_command(desk: Desk, text: str) -> Request:
     """What is asked by the words after `/stone`; for words that are no command, the help with these words."""
     words = text.split()
     longest = max((len(offer.path) for offer in desk.offers), default=0)
     for length in range(min(len(words), longest), 0, -1):
         offer = desk.find_command([word.casefold() for word in words[:length]])
         if offer is not None:
-            return Request(offer.key, _values(_after(text, length), offer.fields)), offer
+            return Request(offer.key, _values(_after(text, length), offer.fields))
     offer = desk.find_command(HELP)
     if offer is None:
-        return Request(" ".join(HELP)), None
+        return Request(" ".join(HELP))
     field = offer.fields[0].name if offer.fields else None
     # What follows the words of a command is left out, so that the help is about the command.
     asked = decoded(" ".join(words[:longest]))[:TEXT_LIMIT]
-    return Request(offer.key, {field: asked} if field and words else {}), offer
+    return Request(offer.key, {field: asked} if field and words else {})
 
 
 def spelled(desk: Desk, typed: Typed) -> str:

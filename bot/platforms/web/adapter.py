@@ -1,11 +1,11 @@
 """The demo page as a platform: takes in what personas do, asks the desk, and shows the answers to who may see them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -16,18 +16,16 @@ from bot.platforms.base import Answer, Arrival, Capabilities, Desk, Form, Offer,
 from bot.platforms.web.addresses import TENANT, addressed, direct_of, room_of
 from bot.platforms.web.cast import DIRECT, TRIES, WELCOME, Persona, Room, Standing, greeting
 from bot.platforms.web.draw import Reader, draw_form, draw_message, moment, spell_line
+from bot.platforms.web.guide import Guide
+from bot.platforms.web.inspecting import Inspectors
 from bot.platforms.web.places import Places
+from bot.platforms.web.streams import QUEUED_EVENTS, Event, Queue, Streams, offer
 from bot.platforms.web.suggest import Suggestion, find_offer, nearest, suggest
 from bot.platforms.web.transcript import Message, Transcript, is_own, new_id
 from bot.sending import Rate, Refused, Unreachable
 from bot.typed import read_line
 
 CHAT_LENGTH: Final = 2000
-QUEUED_EVENTS: Final = 3000
-"""More than a whole page has messages: a browser that is so far behind has stopped reading."""
-
-Event = Mapping[str, Any]
-"""One thing that a page shows: a message, the clock's new time, or that it should load itself anew."""
 
 
 class Movable(Protocol):
@@ -38,15 +36,7 @@ class Movable(Protocol):
     def move(self, by: timedelta) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Inspectors:
-    """What other platforms would be sent, by their names: a payload that is plain data, made when it is asked for."""
-
-    cards: Mapping[str, Callable[[Card], object]] = field(default_factory=dict)
-    forms: Mapping[str, Callable[[Form], object]] = field(default_factory=dict)
-
-
-class WebPlatform:
+class WebPlatform(Places):
     """Personas, rooms and messages, in memory; `routes.application` serves them.
 
     `reset` empties and seeds the database and sets the clock back; the page then begins anew.
@@ -69,7 +59,6 @@ class WebPlatform:
         self.desk = desk
         self.personas = personas
         self.rooms = {room.slug: room for room in rooms}
-        self.places = Places(self.rooms, personas, self._tell)
         self.clock = clock
         self.inspectors = inspectors or Inspectors()
         self.transcript = Transcript()
@@ -78,7 +67,8 @@ class WebPlatform:
         self._past_epochs: set[str] = set()
         self._reset = reset
         self._forms: dict[str, Form] = {}
-        self._streams: dict[str, set[asyncio.Queue[Event | None]]] = {}
+        self._streams = Streams()
+        self.guide = Guide(self.personas, streams=self._streams, reader=self.reader)
         self._work: set[asyncio.Task[None]] = set()
         self._closing = asyncio.Event()
         self._starting_over = asyncio.Lock()
@@ -94,8 +84,7 @@ class WebPlatform:
 
     async def close(self) -> None:
         self._closing.set()
-        for queue in [each for queues in self._streams.values() for each in queues]:
-            _offer(queue, None)
+        self._streams.end()
         if self._work:
             await asyncio.wait(self._work)
 
@@ -125,18 +114,6 @@ class WebPlatform:
 
     async def open_direct(self, *, tenant: str, user: str) -> str:  # noqa: ARG002 - there is one
         return direct_of(next(each.slug for each in self.personas.values() if each.id == user))
-
-    async def make_place(self, *, community: str, near: str, name: str, mark: str) -> str:  # noqa: ARG002 - there is one
-        return self.places.make(name, mark)
-
-    async def adopt_place(self, *, community: str, channel: str) -> str:  # noqa: ARG002 - as above
-        return self.places.adopt(channel)
-
-    async def let_in(self, *, destination: str, user: str) -> None:
-        self.places.let_in(destination, user)
-
-    async def let_out(self, *, destination: str, user: str) -> None:
-        self.places.let_out(destination, user)
 
     # What personas see
 
@@ -170,32 +147,29 @@ class WebPlatform:
         seen = self.transcript.seen_by(persona.slug, rooms, after=after)
         return [(each, self._event(each, reader)) for each in seen]
 
-    @asynccontextmanager
-    async def stream(self, persona: Persona, *, after: str) -> AsyncIterator[asyncio.Queue[Event | None]]:
+    @contextmanager
+    def stream(self, persona: Persona, *, after: str) -> Iterator[Queue]:
         """Everything the persona is to see from the point `after`, `epoch.number`, on; None is the end.
 
         A page from before a restart is brought up to date; one from before a reset loads itself anew.
         """
-        queue: asyncio.Queue[Event | None] = asyncio.Queue(QUEUED_EVENTS)
+        queue = Queue(QUEUED_EVENTS)
         epoch, _, number = after.partition(".")
         same = epoch == self.transcript.epoch and number.isdigit()
         if epoch in self._past_epochs:
-            _offer(queue, {"kind": "reload"})
+            offer(queue, {"kind": "reload"})
             yield queue
             return
         seen = int(number) if same else 0
         moved = seen < self._clock_moved
         for _, event in self.messages(persona, after=0 if moved else seen):
-            _offer(queue, {**event, "again": True} if moved else event)
-        _offer(queue, self.clock_event(persona))
-        streams = self._streams.setdefault(persona.slug, set())
-        streams.add(queue)
+            offer(queue, {**event, "again": True} if moved else event)
+        offer(queue, self.guide.event(persona))
+        offer(queue, self.clock_event(persona))
         if self._closing.is_set():
-            _offer(queue, None)
-        try:
+            offer(queue, None)
+        with self._streams.opened(persona.slug, queue):
             yield queue
-        finally:
-            streams.discard(queue)
 
     @property
     def position(self) -> str:
@@ -288,30 +262,32 @@ class WebPlatform:
         self.transcript.number += 1
         self._clock_moved = self.transcript.number
         for persona in self.personas.values():
-            if not self._streams.get(persona.slug):
+            if not self._streams.listens(persona.slug):
                 continue
             for _, event in self.messages(persona):
-                self._tell(persona, {**event, "again": True})
-            self._tell(persona, self.clock_event(persona))
+                self._streams.tell(persona.slug, {**event, "again": True})
+            self._streams.tell(persona.slug, self.clock_event(persona))
+        self.guide.looked_behind()
 
     async def start_over(self) -> None:
         """Back to the beginning: the database, the clock, and what was said."""
         async with self._starting_over:
             if self._work:
                 await asyncio.wait(self._work)
-            self.places.clear()
+            self.close_rooms()
             if self._reset is not None:
                 await self._reset()
             self._past_epochs.add(self.transcript.epoch)
             self._forms.clear()
             self._begin()
-        for persona in self.personas.values():
-            self._tell(persona, {"kind": "reload"})
+        for slug in self.personas:
+            self._streams.tell(slug, {"kind": "reload"})
 
     # How it is done
 
     def _begin(self) -> None:
         self.transcript = Transcript()
+        self.guide = Guide(self.personas, streams=self._streams, reader=self.reader)
         self._clock_moved = 0
         now = self.clock.now()
         for room in self.rooms.values():
@@ -341,6 +317,7 @@ class WebPlatform:
         self._forms.pop(persona.slug, None)
         if answer.card is None:
             return {}
+        self.guide.answered(persona, request.packed, answer.card)
         if answer.replace and own:
             at, asked = (known.at, known.asked) if known else (self.clock.now(), asked)
             place = known.room if known else room
@@ -400,8 +377,8 @@ class WebPlatform:
     def _send(self, message: Message) -> None:
         for persona in self.personas.values():
             seen = message.only in {None, persona.slug} and self.may_enter(persona, message.room)
-            if seen and self._streams.get(persona.slug):
-                self._tell(persona, self._event(message, self.reader(persona)))
+            if seen and self._streams.listens(persona.slug):
+                self._streams.tell(persona.slug, self._event(message, self.reader(persona)))
 
     def _shown(self, persona: Persona, message: Message) -> Event:
         return {"events": [self._event(message, self.reader(persona))]}
@@ -417,16 +394,3 @@ class WebPlatform:
             "pending": message.pending,
             "html": str(draw_message(message, reader, author)),
         }
-
-    def _tell(self, persona: Persona, event: Event) -> None:
-        for queue in tuple(self._streams.get(persona.slug, ())):
-            _offer(queue, event)
-
-
-def _offer(queue: asyncio.Queue[Event | None], event: Event | None) -> None:
-    """Puts it in; a page that has stopped reading is cut off instead, and catches up when it comes back."""
-    if queue.full():
-        while not queue.empty():
-            queue.get_nowait()
-        event = None
-    queue.put_nowait(event)

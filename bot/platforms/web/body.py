@@ -63,6 +63,12 @@ class Move(Body):
     hours: Literal[1, 24, 168]
 
 
+class Turn(Body):
+    """A button of the tour."""
+
+    to: Literal["start", "skip", "leave"]
+
+
 class Nothing(Body):
     """An act that needs no more words."""
 

@@ -65,18 +65,6 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
-    """What a persona did with the bot before the demo begins: a typed command, then a button of its answer."""
-
-    persona: str
-    before: timedelta
-    line: str
-    press: str = ""
-    words: str = ""
-    """For the one question that the button asks."""
-
-
-@dataclass(frozen=True, slots=True)
 class Room:
     """A place where several people talk; `standings` may enter."""
 
@@ -143,28 +131,7 @@ ROOMS: Final = (
     ),
 )
 
-PAST: Final = (
-    Deed(
-        "maya",
-        timedelta(days=23, hours=2),
-        '/rejection log company:"Halden Museum" stage:"No reply" role:"Exhibition designer" feelings:Disappointed',
-    ),
-    Deed(
-        "maya",
-        timedelta(days=11, hours=5),
-        '/rejection log company:Brightside stage:Screening role:"Product designer" feelings:"Frustrated, Tired"',
-        press="Add a lesson",
-        words="Ask early what the team needs most, and answer that.",
-    ),
-    Deed("maya", timedelta(days=4, hours=1), '/rejection log company:"Northwind Labs" stage:"First interview"'),
-    Deed(
-        "tomas",
-        timedelta(hours=4),
-        '/rejection log company:Cobalt stage:Final role:"Senior designer" feelings:"Sad, Tired"',
-    ),
-)
-
-TRIES: Final = ("rejection log", "rejection list", "support", "mydata show", "help")
+TRIES: Final = ("rejection log", "goal set", "progress", "rejection list", "support", "help")
 """Commands to try first, offered above the message box where they exist."""
 
 

@@ -23,15 +23,13 @@ from bot.cards import (
     Typed,
     When,
     Words,
-    buttons,
     plain,
-    say,
     spans,
-    summary,
 )
 from bot.chart import IN_PAGE, NARROW, WIDE, numbers, svg
 from bot.options import Field, Kind
 from bot.platforms.base import Form
+from bot.platforms.web.tour import CLOSING, STEPS, Tour
 from bot.platforms.web.transcript import Message
 
 PAGE: Final = Path(__file__).parent / "page"
@@ -70,6 +68,11 @@ def draw_form(form: Form, reader: Reader, *, room: str, message: str) -> Markup:
 def draw_message(message: Message, reader: Reader, author: Any) -> Markup:
     """One message as it stands in the log."""
     return _macro("message", message, reader, author)
+
+
+def draw_tour(tour: Tour, reader: Reader, me: Any, newcomer: Any) -> Markup:
+    """Where the tour is, for the newcomer and for the others."""
+    return _macro("tour", tour, reader, me, newcomer)
 
 
 def draw_page(**values: Any) -> str:
@@ -129,8 +132,7 @@ def _environment() -> Environment:
         made.filters.update(words=_words, kind=lambda value: type(value).__name__, safe_url=_safe_url, size=_size)
         made.globals.update(
             stamp=stamp, moment=moment, Kind=Kind, radios=_radios, raw=_raw, input_type=_input_type,
-            zip=zip, summary=summary, plain=plain, numbers=numbers, charts=_charts,
-            presses=lambda card: sum(1 for _ in buttons(card)), say=say,
+            zip=zip, plain=plain, numbers=numbers, charts=_charts, STEPS=STEPS, closing=CLOSING,
         )  # fmt: skip
         _made.append(made)
     return _made[0]

@@ -3,26 +3,29 @@
 import asyncio
 import hashlib
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from functools import cache
-from typing import Any, Final
+from pathlib import PurePath
+from typing import Final
 from urllib.parse import quote
 
 from aiohttp import web
 
 from bot.cards import plain
 from bot.errors import Gone
-from bot.platforms.web.adapter import Event, WebPlatform
-from bot.platforms.web.body import Complete, Inspect, Move, Nothing, Press, Say, Submit, read_body
+from bot.platforms.web.adapter import WebPlatform
+from bot.platforms.web.body import Complete, Inspect, Move, Nothing, Press, Say, Submit, Turn, read_body
 from bot.platforms.web.cast import DIRECT, Persona
 from bot.platforms.web.draw import PAGE, draw_page, moment
 from bot.platforms.web.guard import add_headers, guard
+from bot.platforms.web.inspecting import payloads
+from bot.platforms.web.streams import Event, Queue
 
 BODY_BYTES: Final = 256 * 1024
 KEEP_ALIVE_SECONDS: Final = 20
-_ASSETS: Final = {"page.css": "text/css", "page.js": "text/javascript", "mark.svg": "image/svg+xml"}
+_KINDS: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -49,6 +52,7 @@ def routes_of(platform: WebPlatform) -> list[web.RouteDef]:
         web.post("/as/{persona}/complete", page.complete),
         web.post("/as/{persona}/inspect", page.inspect),
         web.post("/clock", page.clock),
+        web.post("/tour", page.tour),
         web.post("/reset", page.reset),
         web.get("/assets/{version}/{name}", page.asset),
         web.get("/as/{persona}/{room}", page.show),
@@ -80,8 +84,10 @@ class _Page:
         for message, event in platform.messages(persona):
             drawn[message.room].append(event["html"])
         theme = request.cookies.get("theme", "")
+        beside = platform.personas.get(request.query.get("beside", ""))
         text = draw_page(
             me=persona,
+            newcomer=platform.guide.newcomer,
             personas=[(each, platform.reader(each)) for each in platform.personas.values()],
             rooms=platform.rooms_of(persona),
             room=room,
@@ -89,10 +95,14 @@ class _Page:
             position=position,
             reader=reader,
             clock=moment(reader.now, reader),
+            inside=request.headers.get("Sec-Fetch-Dest") == "iframe",
+            beside=None if beside is persona else beside,
+            tour=platform.guide.event(persona)["html"],
             weekday=f"{reader.now.astimezone(reader.zone):%a %H:%M}",
             theme=theme if theme in {"light", "dark"} else "",
             tries={slug: platform.tries(persona, slug) for slug in drawn},
-            asset=lambda name: f"/assets/{_asset(name)[1]}/{name}",
+            asset=lambda name: f"/assets/{_assets().version}/{name}",
+            modules=[name for name in _assets().contents if name.endswith(".js")],
         )
         return web.Response(text=text, content_type="text/html", headers={"Cache-Control": "no-store"})
 
@@ -102,7 +112,7 @@ class _Page:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
         await response.prepare(request)
         await response.write(b"retry: 1000\n\n")
-        async with self._platform.stream(persona, after=after) as queue:
+        with self._platform.stream(persona, after=after) as queue:
             await self._pass_on(queue, response)
         return response
 
@@ -141,14 +151,16 @@ class _Page:
         platform = self._platform
         if body.message is None:
             form = platform.open_form(persona)
-            return _json({"payloads": await _payloads(platform.inspectors.forms, form)} if form else {})
+            platform.guide.looked_behind()
+            return _json({"payloads": await payloads(platform.inspectors.forms, form)} if form else {})
         try:
             message = platform.find_message(persona, body.message)
         except LookupError:
             return _gone()
         if message is None or message.card is None:
             return _gone()
-        return _json({"payloads": await _payloads(platform.inspectors.cards, message.card)})
+        platform.guide.looked_behind()
+        return _json({"payloads": await payloads(platform.inspectors.cards, message.card)})
 
     async def file(self, request: web.Request) -> web.StreamResponse:
         persona = self._persona(request)
@@ -171,19 +183,26 @@ class _Page:
         self._platform.move(timedelta(hours=body.hours))
         return _json({})
 
+    async def tour(self, request: web.Request) -> web.StreamResponse:
+        body = await read_body(request, Turn)
+        self._platform.guide.turn(body.to)
+        return _json({})
+
     async def reset(self, request: web.Request) -> web.StreamResponse:
         await read_body(request, Nothing)
         await self._platform.start_over()
         return _json({})
 
     async def asset(self, request: web.Request) -> web.StreamResponse:
-        name = request.match_info["name"]
-        if name not in _ASSETS:
+        name, assets = request.match_info["name"], _assets()
+        if name not in assets.contents:
             raise web.HTTPNotFound
-        content, version = _asset(name)
         # The version is in the address, so what it names never changes; an old address gets the new one once.
-        kept = "public, max-age=31536000, immutable" if request.match_info["version"] == version else "no-store"
-        return web.Response(body=content, content_type=_ASSETS[name], charset="utf-8", headers={"Cache-Control": kept})
+        current = request.match_info["version"] == assets.version
+        kept = "public, max-age=31536000, immutable" if current else "no-store"
+        kind = _KINDS[PurePath(name).suffix]
+        headers = {"Cache-Control": kept}
+        return web.Response(body=assets.contents[name], content_type=kind, charset="utf-8", headers=headers)
 
     def _persona(self, request: web.Request) -> Persona:
         try:
@@ -195,7 +214,7 @@ class _Page:
         if not self._platform.may_enter(persona, room):
             raise web.HTTPForbidden(text="This room is not open to them.")
 
-    async def _pass_on(self, queue: asyncio.Queue[Event | None], response: web.StreamResponse) -> None:
+    async def _pass_on(self, queue: Queue, response: web.StreamResponse) -> None:
         last = self._platform.position
         try:
             while True:
@@ -225,20 +244,15 @@ def _gone() -> web.Response:
     return _json({"notice": plain(Gone().words)})
 
 
-async def _payloads(inspectors: Mapping[str, Callable[[Any], object]], drawn: object) -> Sequence[Event]:
-    return [await asyncio.to_thread(_payload, name, inspect, drawn) for name, inspect in inspectors.items()]
+@dataclass(frozen=True, slots=True)
+class _Assets:
+    """What the page loads. One version for all of it, because its modules name each other without one."""
 
-
-def _payload(name: str, inspect: Callable[[Any], object], drawn: object) -> Event:
-    try:
-        payload = inspect(drawn)
-    except Exception as error:  # noqa: BLE001 - what a platform cannot draw is what the inspector is to show
-        return {"name": name, "json": "", "problem": f"{name} cannot draw this: {error}"}
-    text = json.dumps(payload, indent=2, ensure_ascii=False, default=str)
-    return {"name": name, "json": text, "problem": ""}
+    contents: Mapping[str, bytes]
+    version: str
 
 
 @cache
-def _asset(name: str) -> tuple[bytes, str]:
-    content = (PAGE / name).read_bytes()
-    return content, hashlib.sha256(content).hexdigest()[:12]
+def _assets() -> _Assets:
+    contents = {each.name: each.read_bytes() for each in sorted(PAGE.iterdir()) if each.suffix in _KINDS}
+    return _Assets(contents, hashlib.sha256(b"".join(contents.values())).hexdigest()[:12])

@@ -134,7 +134,7 @@ async def test_ones_own_page_shows_open_ones_twelve_weeks_and_where_they_stop(pl
         await ada.say(f"application log company:Closed{number}")
         await ada.choose("What happened?", "Rejected" if number % 3 else "No reply")
     await ada.look_home()
-    ada.see("Out of 10 that are closed.", "Applied 10 (100 %) 7 (70 %) 3 (30 %)")
+    ada.see("Out of 10 that are closed.", "Applied 10 (100%) 7 (70%) 3 (30%)")
     plain.move(timedelta(days=21))
     await ada.look_home()
     ada.see("Heard back?")

@@ -11,6 +11,7 @@ from cogs.applications import figures, service
 from cogs.applications.figures import Stop
 from cogs.applications.service import Content, Shown
 from cogs.applications.tables import Application, Method, Stage
+from db import entries
 from db.session import Database
 from tests.db.people import ANA, BEN, someone
 
@@ -165,7 +166,7 @@ async def test_a_deleted_one_is_on_no_list_in_no_number_and_gone_after_a_day(dat
     ana = await someone(database, ANA)
     entry_id = await noted(database, ana, replace(ACME, applied_on=TODAY - timedelta(days=40)), Stage.FINAL)
     async with database.writing() as db:
-        await service.delete(db, await service.get(db, entry_id, owner=ana), at=NOW)
+        await entries.delete(db, await service.get(db, entry_id, owner=ana), at=NOW)
     async with database.writing() as db:
         assert not await service.find_newest(db, owner=ana, today=TODAY, limit=5)
         assert not await service.find_companies(db, owner=ana, today=TODAY, typed="")
@@ -173,9 +174,9 @@ async def test_a_deleted_one_is_on_no_list_in_no_number_and_gone_after_a_day(dat
         weeks = await figures.count_weeks(db, owner=ana, today=TODAY)
         assert not any(week.applications or week.interviews for week in weeks)
         assert await service.count_all(db, owner=ana) == 1
-        await service.delete_expired(db, now=NOW + timedelta(hours=23))
+        await entries.delete_expired(db, Application, now=NOW + timedelta(hours=23))
         await service.get(db, entry_id, owner=ana)
-        await service.delete_expired(db, now=NOW + timedelta(hours=24))
+        await entries.delete_expired(db, Application, now=NOW + timedelta(hours=24))
     async with database.reading() as db:
         with pytest.raises(Gone):
             await service.get(db, entry_id, owner=ana)

@@ -140,6 +140,12 @@ async def test_suggestions_show_the_reading_while_one_types(bob: PlainChat) -> N
         "Apply to 5 jobs each week",
         "Apply to 5 jobs each month",
     ]
+    assert await bob.suggestions("goal set read more pages") == [
+        "Read 1 pages each week",
+        "Read 3 pages each week",
+        "Read 5 pages each week",
+        "Read 10 pages each week",
+    ]
     assert await bob.suggestions("goal set apply to jobs each week") == [
         f"Apply to {number} jobs each week" for number in (1, 3, 5, 10)
     ]
@@ -299,3 +305,31 @@ async def test_a_goal_that_begins_later_waits(bob: PlainChat, plain: PlainWorld)
     plain.move(timedelta(days=8))
     await bob.say("goal list")
     bob.see("0 of 5 this week")
+
+
+async def test_an_application_told_to_a_goal_is_kept_and_counts_once(ada: Chat) -> None:
+    await have(ada)
+    await ada.say('goal log goal:"job postings" company:Acme role:Clerk')
+    ada.see("Noted among your applications: Acme.", "5 new job postings")
+    await ada.say("application list")
+    ada.see("Acme", "Clerk")
+    await ada.say("goal list")
+    ada.see("1 of 5 this week")
+
+
+async def test_what_an_application_needs_is_asked_where_it_is_missing(bob: PlainChat) -> None:
+    await have(bob)
+    await have(bob, GYM)
+    for values, words in (
+        ("goal:gym company:Acme", "No such goal is about applications."),
+        ("goal:postings role:Clerk", "kept under its company"),
+        ("goal:postings company:Acme count:2", "These are one application."),
+        ("goal:postings company:Acme on:tomorrow", "That day is still to come"),
+    ):
+        await bob.say(f"goal log {values}")
+        bob.see(words)
+    await bob.say("goal list")
+    bob.see("0 of 5 this week")
+    await bob.say("goal log company:Acme on:yesterday")
+    await bob.press("Undo")
+    bob.see("The application at Acme is off your list.")

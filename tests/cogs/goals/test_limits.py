@@ -122,7 +122,7 @@ async def test_the_same_event_twice_counts_once(bob: PlainChat) -> None:
     bob.see("1 of 5 this week")
 
 
-async def test_ones_own_page_shows_three_to_count_and_the_week(bob: PlainChat, plain: PlainWorld) -> None:
+async def test_ones_own_page_shows_each_goal_once_with_its_bar_and_a_count(bob: PlainChat, plain: PlainWorld) -> None:
     await bob.look_home()
     assert "Set a goal" in bob.screen.buttons
     for number in range(1, 8):
@@ -130,9 +130,10 @@ async def test_ones_own_page_shows_three_to_count_and_the_week(bob: PlainChat, p
         await have(bob, f'goal set "read {number} pages a day"')
     await bob.say('goal log "read 7" count:3')
     await bob.look_home()
-    bob.see("This week", "You did 3 things for your goals.", "Read 7 pages each day · today", "3 of 7 today")
+    bob.see("This week", "You did 3 things for your goals.", "Read 7 pages each day · today", "Strength: ")
     bob.see("And 2 more: /goal list.")
-    assert bob.screen.buttons.count("+1") == 3
+    assert bob.screen.text.count("Read 7 pages") == 1
+    assert bob.screen.buttons.count("+1") == 5
     await bob.press("+1")
     bob.see("Counted: one.")
 

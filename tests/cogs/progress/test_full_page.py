@@ -6,8 +6,9 @@ from bot.cards import Actions, Chart, Progress, Table
 from bot.platforms.slack import draw as slack
 from tests.chat import Chat, World, settle_in
 from tests.cogs.progress.test_long_page import check, pages, spelled
-from tests.platforms.plain_world import PlainChat, PlainWorld, words_of
+from tests.platforms.plain_world import PlainChat, PlainWorld
 from tests.platforms.slack import kit
+from tests.words import words_of
 
 MARKS = "x*_`~" * 16
 """80 letters, most of them marks that Discord needs a second letter for."""
@@ -57,6 +58,9 @@ async def test_app_home_has_room_for_it_too(plain: PlainWorld) -> None:
 
 async def test_the_chart_is_there_for_eyes_and_ears_on_every_platform(ada: Chat, world: World) -> None:
     await ada.say("application log company:Acme")
+    await ada.say("progress")
+    ada.see("In the last 12 weeks: one application, no interviews.")
+    await ada.say("application show")
     await ada.choose("What happened?", "First interview")
     await ada.say("progress")
     ada.see("Your progress", "In the last 12 weeks: one application, one interview.")

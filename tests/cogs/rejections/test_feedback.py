@@ -70,6 +70,9 @@ async def test_each_step_is_dated_and_undone_and_ends_in_a_lesson(ada: Chat) -> 
     await ada.press("Add a lesson")
     await ada.fill(lesson="Name the numbers")
     ada.see("Changed.", "Name the numbers")
+    await ada.say("rejection feedback")
+    ada.see("Answered")
+    ada.not_see("kept as a lesson")
 
 
 @pytest.mark.parametrize("surface", ["discord", "slack over a socket"], indirect=True)

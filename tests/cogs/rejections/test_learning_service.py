@@ -11,7 +11,8 @@ from cogs.rejections import service
 from cogs.rejections.drafting import Mail
 from cogs.rejections.learning_service import Answers
 from cogs.rejections.service import Content
-from cogs.rejections.tables import Outside, Reflection, Stage, Step
+from cogs.rejections.tables import Outside, Reflection, Rejection, Stage, Step
+from db import entries
 from db.session import Database
 from tests.db.people import ANA, BEN, someone
 
@@ -72,13 +73,12 @@ async def test_answers_read_back_and_change_back(database: Database) -> None:
         found = await learning.get_reflection(db, found.id, owner=ana)
         same = Answers("nights", "reports", "short", "the gap", (Outside.MANY, Outside.TIMING))
         assert Answers.of(found) == same
-        assert await learning.change_reflection(db, found, answers=ANSWERS, editor=EDITOR, at=NOW) is None
-        draft_id = await learning.change_reflection(db, found, answers=Answers("days"), editor=EDITOR, at=NOW)
+        assert await entries.change(db, found, ANSWERS, editor=EDITOR, at=NOW) is None
+        draft_id = await entries.change(db, found, Answers("days"), editor=EDITOR, at=NOW)
         assert draft_id is not None
         assert Answers.of(found) == Answers("days")
-        with pytest.raises(Gone):
-            await learning.change_reflection_back(db, found, draft_id=draft_id, editor=b"other", at=NOW)
-        await learning.change_reflection_back(db, found, draft_id=draft_id, editor=EDITOR, at=NOW)
+        assert not await entries.change_back(db, found, Answers, draft_id=draft_id, editor=b"other", at=NOW)
+        assert await entries.change_back(db, found, Answers, draft_id=draft_id, editor=EDITOR, at=NOW)
         assert Answers.of(found) == same
 
 
@@ -91,10 +91,10 @@ async def test_a_reflection_is_its_owners_alone_and_goes_with_its_entry(database
         with pytest.raises(Gone):
             await learning.get_reflection(db, found.id, owner=ben)
         assert await learning.count(db, owner=ben) == 0
-        await service.delete(db, entry, at=NOW)
+        await entries.delete(db, entry, at=NOW)
         with pytest.raises(Gone):
             await service.get_kept(db, entry_id, owner=ana)
-        await service.delete_expired(db, now=NOW + timedelta(hours=24))
+        await entries.delete_expired(db, Rejection, now=NOW + timedelta(hours=24))
     async with database.reading() as db:
         assert await learning.count(db, owner=ana) == 0
 
@@ -105,14 +105,14 @@ async def test_a_deleted_reflection_is_off_its_entry_and_gone_after_a_day(databa
     async with database.writing() as db:
         entry = await service.get(db, entry_id, owner=ana)
         found = await learning.create_reflection(db, entry, answers=ANSWERS, at=NOW)
-        await learning.delete_reflection(db, found, at=NOW)
+        await entries.delete(db, found, at=NOW)
         assert await learning.find_reflection(db, entry) is None
-        await learning.delete_reflection(db, found, at=None)
+        await entries.undo_delete(db, found)
         assert await learning.find_reflection(db, entry) is found
-        await learning.delete_reflection(db, found, at=NOW)
-        await learning.delete_expired(db, now=NOW + timedelta(hours=23))
+        await entries.delete(db, found, at=NOW)
+        await entries.delete_expired(db, Reflection, now=NOW + timedelta(hours=23))
         assert await learning.count(db, owner=ana) == 1
-        await learning.delete_expired(db, now=NOW + timedelta(hours=24))
+        await entries.delete_expired(db, Reflection, now=NOW + timedelta(hours=24))
         assert await learning.count(db, owner=ana) == 0
 
 
@@ -129,7 +129,7 @@ async def test_an_export_holds_everything_and_erasing_leaves_nothing(database: D
         assert record["story"] == "short"
         assert record["outside my control"] == ["Very many people applied", "The timing"]
         assert len(record) == len(Reflection.__table__.columns) - len({"id", "version", "person_id"})
-        await learning.delete_all(db, owner=ana)
+        await entries.delete_all(db, Reflection, owner=ana)
     async with database.reading() as db:
         assert await learning.count(db, owner=ana) == 0
         assert await learning.count(db, owner=ben) == 1

@@ -153,7 +153,11 @@ def test_a_refusal_quotes_nothing_that_was_typed() -> None:
 
 
 async def test_the_view_is_finished_before_it_is_sent() -> None:
-    assert message(EVERYTHING).view().is_finished()
+    drawn = message(EVERYTHING)
+    view = drawn.view()
+    assert view.is_finished()
+    assert view.has_components_v2()
+    assert view.to_components() == drawn.payload()["components"]  # type: ignore[no-untyped-call]  # discord.py leaves it without types
 
 
 def test_a_view_outside_the_event_loop_is_refused() -> None:

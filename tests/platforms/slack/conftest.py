@@ -13,9 +13,10 @@ from bot.clock import StillClock
 from bot.platforms.base import Arrival, Offer, Request
 from bot.platforms.slack.adapter import SlackPlatform
 from tests.platforms.fake_desk import FakeDesk
+from tests.platforms.ground import START
 from tests.platforms.slack.samples import BLANK, FIELDS
 from tests.platforms.slack.server import SimulatedSlack
-from tests.platforms.slack_world import START, Bot, SlackChat, Transport, slack_platform
+from tests.platforms.slack_world import Bot, SlackChat, Transport, slack_platform
 
 
 @dataclass
@@ -77,7 +78,7 @@ async def set_up(slack: SimulatedSlack, transport: Transport) -> AsyncIterator[S
     async with AsyncExitStack() as stack:
 
         async def make(**changes: Any) -> Stage:
-            desk = SlackDesk(offers=OFFERS)
+            desk = SlackDesk(offers=OFFERS, above_members=frozenset({"setup"}))
             platform = slack_platform(desk, slack, transport=transport, clock=StillClock(START), **changes)
             bot = Bot(platform, slack, transport=transport)
             await bot.start()

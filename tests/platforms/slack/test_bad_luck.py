@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.cards import Card, Chart, Series, Table, Text, say
+from bot.cards import Actions, Button, Card, Chart, Series, Table, Text, say
 from bot.platforms.base import Answer, Arrival, Request
 from tests.platforms.slack.conftest import FORM, SetUp, Stage, asked, card
 from tests.platforms.slack.state import Refusal
@@ -149,6 +149,20 @@ async def test_a_profile_is_asked_for_once_and_an_admins_at_each_act(stage: Stag
     stage.slack.profiles["UMAYA"]["is_admin"] = False
     await stage.maya.say("rejection")
     assert not asked(stage)[0].is_admin
+
+
+async def test_a_press_that_takes_a_role_asks_who_one_is_now(stage: Stage) -> None:
+    for packed in ("setup:1", "rejection:1"):
+        stage.desk.answers[packed] = Answer(Card((Text(say("Seen.")),)))
+    both = Actions((Button("Lead", "setup:1"), Button("Open", "rejection:1")))
+    stage.desk.answers["rejection"] = Answer(Card((both,)))
+    await stage.maya.say("rejection")
+    stage.slack.profiles["UMAYA"]["is_admin"] = True
+    await stage.maya.press("Open")
+    assert not asked(stage)[0].is_admin  # what every member may do goes by what was known
+    await stage.maya.say("rejection")
+    await stage.maya.press("Lead")
+    assert asked(stage)[0].is_admin
 
 
 async def test_a_workspace_without_the_app_is_not_answered_by_the_desk(stage: Stage) -> None:

@@ -40,9 +40,7 @@ def test_what_slack_escapes_is_what_was_typed(text: str) -> None:
 
 @given(st.text(max_size=60))
 def test_any_words_are_a_request(text: str) -> None:
-    request, offer = read_command(DESK, text)
-    assert offer is not None
-    assert request.packed == offer.key
+    assert read_command(DESK, text).packed in {offer.key for offer in OFFERS}
 
 
 def test_no_more_words_are_looked_up_than_a_command_has() -> None:
@@ -61,7 +59,7 @@ def test_a_command_is_spelled_so_that_it_can_be_typed_back() -> None:
     typed = Typed("rejection log", {"company": "A & B", "note": "x"})
     line = spelled(DESK, typed)
     assert line == '/stone rejection log "A & B" note:x'
-    request, _ = read_command(DESK, line.removeprefix("/stone "))
+    request = read_command(DESK, line.removeprefix("/stone "))
     assert request.values == typed.values
 
 

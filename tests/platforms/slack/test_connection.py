@@ -15,11 +15,12 @@ from bot.platforms.base import LoginRefused
 from bot.platforms.slack.adapter import BODY_BYTES
 from bot.platforms.slack.login import Workspace
 from tests.platforms.fake_desk import FakeDesk
+from tests.platforms.ground import START
 from tests.platforms.slack.conftest import SetUp, Stage
 from tests.platforms.slack.server import SimulatedSlack
 from tests.platforms.slack.state import Refusal
 from tests.platforms.slack.wire import encoded, signed
-from tests.platforms.slack_world import APP_TOKEN, SECRET, START, Transport, slack_platform
+from tests.platforms.slack_world import APP_TOKEN, SECRET, Transport, slack_platform
 
 only_http = pytest.mark.parametrize("transport", ["http"], indirect=True)
 only_socket = pytest.mark.parametrize("transport", ["socket"], indirect=True)

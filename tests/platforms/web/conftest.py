@@ -65,14 +65,16 @@ class Hearing:
     stream: aiohttp.StreamReader
     position: str = ""
 
-    async def next(self) -> Mapping[str, Any]:
+    async def next(self, *, tour: bool = False) -> Mapping[str, Any]:
+        """The next event; where the tour is, only for who asks for it."""
         async with asyncio.timeout(5):
             while line := (await self.stream.readline()).decode():
                 if line.startswith("id: "):
                     self.position = line.removeprefix("id: ").strip()
                 if line.startswith("data: "):
                     event: Mapping[str, Any] = json.loads(line.removeprefix("data: "))
-                    return event
+                    if tour or event["kind"] != "tour":
+                        return event
         return {"kind": "end"}
 
     async def until(self, kind: str) -> list[Mapping[str, Any]]:

@@ -50,7 +50,9 @@ async def test_another_page_can_link_here_and_read_nothing(browser: Browser) -> 
 @pytest.mark.parametrize("path", ["/as/maya/welcome", "/nowhere", "/as/maya/events", "/assets/0/page.js"])
 async def test_every_answer_says_what_may_be_done_with_it(browser: Browser, path: str) -> None:
     async with browser.session.get(browser.address + path) as response:
-        assert response.headers["Content-Security-Policy"].startswith("default-src 'self';")
+        policy = response.headers["Content-Security-Policy"]
+        assert policy.startswith("default-src 'self';")
+        assert "frame-ancestors 'self'" in policy, "no other page may frame it; the second column is its own"
         assert response.headers["X-Content-Type-Options"] == "nosniff"
         assert response.headers["Referrer-Policy"] == "no-referrer"
 

@@ -1,141 +1,14 @@
 """The page as people use it, in a real browser: by keyboard, by mouse, on a phone."""
 
-import os
-import shutil
 import zipfile
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, Locator, Page, Route, async_playwright, expect
+from playwright.async_api import Route, expect
 
-from bot import demo
-from bot.clock import MovableClock
-from bot.platforms.web import WebPlatform, application
-from bot.server import listening
-from bot.settings import Settings
-from db.migrate import migrate
-from tests.platforms.web.audits import FAINT, NAMELESS
+from tests.platforms.web.seen.showing import DESK, IN_A_BROWSER, PHONE, Demo, ask, newest
 
-CHROMIUM: Final = os.environ.get("STEPPINGSTONE_TEST_CHROMIUM") or shutil.which("chromium")
-FLAGS: Final = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-PHONE: Final = {"width": 360, "height": 740}
-DESK: Final = {"width": 1280, "height": 820}
-
-pytestmark = [
-    pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed: apt-get install chromium"),
-    pytest.mark.asyncio(loop_scope="session"),
-]
-
-
-@dataclass
-class Demo:
-    """The demo as `make demo` starts it, and the pages that are open on it."""
-
-    browser: Browser
-    address: str
-    said: list[str] = field(default_factory=list)
-    """What pages have complained about."""
-
-    async def open(self, path: str, *, width: dict[str, int] = DESK, **how: Any) -> Page:
-        context = await self.browser.new_context(viewport=width, **how)  # type: ignore[arg-type]  # a plain dict will do
-        context.set_default_timeout(8000)
-        page = await context.new_page()
-        page.on("console", lambda message: self.said.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: self.said.append(str(error)))
-        await page.goto(self.address + path)
-        return page
-
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        launched = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield launched
-        await launched.close()
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def page_demo(browser: Browser, tmp_path: Path) -> AsyncIterator[Demo]:
-    settings = demo.own_settings(Settings(_env_file=None, data_dir=tmp_path))
-    async with AsyncExitStack() as stack:
-        app = demo.compose(settings, clock=MovableClock())
-        await migrate(settings.database)
-        await demo.seed(app)
-        page = app.platforms["web"]
-        assert isinstance(page, WebPlatform)
-        address = await stack.enter_async_context(listening(application(page), host=demo.HOST, port=0))
-        await stack.enter_async_context(app.running())
-        opened = Demo(browser, address)
-        yield opened
-        for context in browser.contexts:
-            await context.close()
-    assert not opened.said, "the page complained"
-
-
-async def ask(page: Page, line: str) -> None:
-    await page.locator("#line").fill(line)
-    await page.keyboard.press("Escape")
-    await page.keyboard.press("Enter")
-
-
-def newest(page: Page) -> Locator:
-    return page.locator("section:not([hidden]) article").last
-
-
-async def test_the_journey_by_keyboard_alone(page_demo: Demo) -> None:
-    page = await page_demo.open("/as/aisha/design-seekers")
-    keys = page.keyboard
-    line = page.locator("#line")
-    await expect(line).to_be_focused()
-
-    await keys.type("/rejection l")
-    await expect(line).to_have_attribute("aria-activedescendant", "suggestion-0")
-    await expect(line).to_have_attribute("aria-expanded", "true")
-    await keys.press("Enter")
-    await expect(line).to_have_value("/rejection log ")
-    await keys.type("Acme")
-    await keys.press("Escape")
-    await keys.press("Enter")
-
-    dialog = page.get_by_role("dialog", name="Log a rejection")
-    await expect(dialog.get_by_label("Company")).to_be_focused()
-    await expect(dialog.get_by_label("Company")).to_have_value("Acme")
-    await keys.press("Enter")
-    stage = dialog.get_by_role("radiogroup", name="How far did it get?")
-    await expect(stage.get_by_label("No reply")).to_be_focused()
-    await expect(stage).to_have_attribute("aria-invalid", "true")
-    await expect(stage).to_have_accessible_description("This one is needed.")
-    await expect(dialog.get_by_label("Company")).to_have_value("Acme")
-    await keys.press("ArrowUp")
-    await expect(stage.get_by_label("Offer withdrawn")).to_be_checked()
-    await keys.press("Enter")
-    await expect(dialog).to_be_hidden()
-
-    answer = newest(page)
-    await expect(answer).to_contain_text("Written down")
-    await expect(answer).to_contain_text("Only you can see this")
-    await answer.get_by_role("button", name="4 heavy").focus()
-    await keys.press("Enter")
-    await expect(answer).to_contain_text("Noted: 4 heavy.")
-    await expect(answer.get_by_role("button", name="4 heavy")).to_be_focused()
-
-    await line.focus()
-    await keys.type("/rejection show")
-    await keys.press("Enter")
-    await expect(newest(page)).to_contain_text("Offer withdrawn")
+pytestmark = IN_A_BROWSER
 
 
 async def test_ones_data_is_taken_along_and_deleted_by_keyboard(page_demo: Demo, tmp_path: Path) -> None:
@@ -215,7 +88,7 @@ async def test_two_tabs_are_two_people_who_see_each_other(page_demo: Demo) -> No
     await maya.locator("#line").fill("Thinking of you, Tomás.")
     await maya.keyboard.press("Enter")
     room = tomas.get_by_role("link", name="design-seekers")
-    await expect(room.locator(".count")).to_have_text("1")
+    await expect(room).to_have_accessible_name("design-seekers 1 new")
     await room.click()
     await expect(newest(tomas)).to_contain_text("Thinking of you, Tomás.")
     await expect(room.locator(".count")).to_be_hidden()
@@ -341,20 +214,6 @@ async def test_words_that_attack_stay_words(page_demo: Demo) -> None:
     assert not await page.locator("article img, article script").count()
 
 
-async def test_every_control_has_a_name_and_every_word_can_be_read(page_demo: Demo) -> None:
-    for scheme in ("light", "dark"):
-        page = await page_demo.open("/as/priya/welcome", color_scheme=scheme, reduced_motion="reduce")
-        for line in ("/support", "/settings", "/mydata show", "/help", "/rejection list"):
-            await ask(page, line)
-        await expect(newest(page)).to_contain_text("/rejection list")
-        assert await page.evaluate(FAINT) == [], scheme
-        await page.get_by_role("button", name="Log a rejection").first.click()
-        await page.get_by_role("dialog").get_by_role("button", name="Send").click()
-        await expect(page.locator("[aria-invalid]").first).to_be_visible()
-        assert await page.evaluate(FAINT) == [], scheme
-        assert await page.evaluate(NAMELESS) == [], scheme
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_a_chart_has_the_colours_of_the_page_and_fits_a_phone(page_demo: Demo, scheme: str) -> None:
     page = await page_demo.open("/as/maya/direct", width=PHONE, color_scheme=scheme)
@@ -362,7 +221,7 @@ async def test_a_chart_has_the_colours_of_the_page_and_fits_a_phone(page_demo: D
     await expect(newest(page)).to_contain_text("You sent one out")
     await ask(page, "/progress")
     chart = newest(page).locator("figure")
-    drawing = chart.get_by_role("img", name="The last 12 weeks. In the last 12 weeks: one application")
+    drawing = chart.get_by_role("img", name="The last 12 weeks. In the last 12 weeks: ")
     await expect(drawing).to_have_count(1)
     for width, drawn in ((PHONE, "320"), (DESK, "640")):
         await page.set_viewport_size(width)  # type: ignore[arg-type]  # a plain dict will do
