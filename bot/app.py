@@ -64,6 +64,7 @@ class App:
     async def catch_up(self) -> None:
         """Brings about all that is due by the clock now, and waits for it: what `running` does by and by."""
         await self.rhythm.turn()
+        await self.rhythm.reap()
         await self.worker.drain()
 
 

@@ -31,6 +31,8 @@ class Member:
     """IANA name: what they chose, else what the platform says, else None."""
     person: Person | None = field(repr=False)
     """Their row, where there is one; loaded in this call's session."""
+    missed: bool
+    """Something may not have reached them, and waits to be seen."""
     fingerprint: bytes = field(repr=False)
     """Owns their drafts, before and after consent."""
 

@@ -20,10 +20,10 @@ from bot.catalogue import Catalogue
 from bot.clock import Clock
 from bot.errors import Gone, NotAllowed, Refusal, WrongFields
 from bot.extensions import Hold
-from bot.feature import Filling, Needs, Reply, Resume, Where, Working
+from bot.feature import Command, Filling, Needs, Reply, Resume, Where, Working
 from bot.features import Features
 from bot.logs import new_reference
-from bot.machine import fix
+from bot.machine import fix, with_missed
 from bot.members import Members
 from bot.options import read_all
 from bot.outbox import JobCall
@@ -211,6 +211,8 @@ class Dispatcher:
         shown = reply.card if isinstance(reply, Working) else reply
         if isinstance(shown, Card) and not shown.private:
             raise TypeError(f"{asked.act.key} answers for others to see: an answer is its asker's, the rest is a post")
+        if isinstance(reply, Card) and call.member.missed and isinstance(asked.act, Command):
+            reply = with_missed(reply)
         if fingerprint and isinstance(reply, Card) and reply.redraw:
             if not self._features.acts[key_of(reply.redraw)].needs.reads:
                 raise TypeError(f"{asked.act.key} is to be drawn again by what does not only read")

@@ -1,13 +1,14 @@
 """The few things the machine itself offers to press, declared like any feature's."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.call import Call, Run
-from bot.cards import Actions, Card, Divider, Element, Row, Text, Tone, say, say_n
+from bot.cards import Actions, Card, Divider, Element, Row, Text, Tone, say
 from bot.errors import Gone
 from bot.extensions import Exported, Record
 from bot.feature import Feature, Needs, Resume, Working
@@ -18,6 +19,8 @@ from db.posts import posts_of
 from db.schedules import Schedule, schedules_owned_by
 
 MISSED_AT_ONCE: Final = 3
+ROOM: Final = 12
+"""Elements of a card beside which there is room for one more, on every platform."""
 
 machine = Feature("machine", "What the bot itself offers on its answers.")
 
@@ -127,14 +130,16 @@ async def draw_missed(run: Run, person_id: UUID) -> Card:
 
 @machine.home
 async def home(call: Call) -> Sequence[Element]:
-    missed = len(await missed_by(call.db, call.member.id))
-    return missed_notice(missed) if missed else ()
+    return (_missed(),) if call.member.missed else ()
 
 
-def missed_notice(count: int) -> tuple[Element, ...]:
-    """What stands with an answer while something waits to be seen."""
-    words = say_n(count, "A message may not have reached you.", "{n} messages may not have reached you.")
-    return (Row(words, show_missed.button("Show it" if count == 1 else "Show them")),)
+def with_missed(card: Card) -> Card:
+    """The card of a command, with a word of what waits to be seen; a long one has no room, and it waits on."""
+    return replace(card, body=(_missed(), *card.body)) if len(card.body) <= ROOM else card
+
+
+def _missed() -> Row:
+    return Row(say("Something I wrote may not have reached you."), show_missed.button("Show it"))
 
 
 @machine.export

@@ -61,6 +61,7 @@ class Members:
             consent=person.consent if person else None,
             zone=(person.zone if person else None) or arrival.zone,
             person=person,
+            missed=found is not None and found.missed,
             fingerprint=self.fingerprint(arrival),
         )
 

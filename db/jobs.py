@@ -7,7 +7,19 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CursorResult, ForeignKey, Index, delete, func, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    ForeignKey,
+    Index,
+    SQLColumnExpression,
+    and_,
+    delete,
+    func,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
 
@@ -198,8 +210,13 @@ async def jobs_of(db: AsyncSession, person_id: UUID) -> Sequence[Job]:
 
 async def missed_by(db: AsyncSession, person_id: UUID, *, limit: int = 10) -> Sequence[Job]:
     """What could not be delivered to a member, or perhaps was not, and they have not seen; the newest first."""
-    query = select(Job).where(Job.person_id == person_id, Job.seen_at.is_(None), Job.state.in_(MISSED))
+    query = select(Job).where(is_missed(person_id))
     return (await db.scalars(query.order_by(Job.due_at.desc(), Job.id).limit(limit))).all()
+
+
+def is_missed(person_id: UUID | SQLColumnExpression[UUID]) -> ColumnElement[bool]:
+    """Whether a job is one that did not reach this person, as far as is known, and that they have not seen."""
+    return and_(Job.person_id == person_id, Job.seen_at.is_(None), Job.state.in_(MISSED))
 
 
 async def mark_seen(db: AsyncSession, job_ids: Sequence[UUID], *, at: datetime) -> None:

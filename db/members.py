@@ -7,12 +7,13 @@ from datetime import datetime, time
 from enum import IntEnum, StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, UniqueConstraint, Uuid, and_, bindparam, delete, select
+from sqlalchemy import ForeignKey, UniqueConstraint, Uuid, and_, bindparam, delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
 
 from db.base import Base, Coded, Versioned, kept, structural
 from db.insert import insert_once
+from db.jobs import is_missed
 from db.sealed import Sealed, SealedText, sealed_text
 
 QUIET_FROM = time(21)
@@ -145,6 +146,8 @@ class Found:
     person: Person
     role: Role
     joined: bool
+    missed: bool
+    """Something could not be delivered to them, or perhaps was not, and they have not seen it."""
 
 
 async def find_member(db: AsyncSession, key: IdentityKey, *, community: UUID | None) -> Found | None:
@@ -155,12 +158,12 @@ async def find_member(db: AsyncSession, key: IdentityKey, *, community: UUID | N
         return None
     person: Person = row[0]
     role: Role | None = row[1]
-    return Found(person, Role.MEMBER if role is None else role, joined=role is not None)
+    return Found(person, Role.MEMBER if role is None else role, joined=role is not None, missed=row[2])
 
 
 # Made once: every command asks it, and to put it together takes as long as to carry it out.
 _MEMBER = (
-    select(Person, Membership.role)
+    select(Person, Membership.role, exists().where(is_missed(Person.id)))
     .join(Identity, Identity.person_id == Person.id)
     .outerjoin(
         Membership,

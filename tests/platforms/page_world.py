@@ -205,7 +205,8 @@ class PageChat(Chat):
                     heard: Mapping[str, Any] = json.loads(line.removeprefix(b"data: "))
                     if heard["kind"] == "clock":
                         return
-                    yield heard
+                    if heard["kind"] == "message":
+                        yield heard
 
     async def _finished(self, event: Mapping[str, Any]) -> Mapping[str, Any]:
         """The message as it is edited when the work on it is done, which the page hears of by its stream."""

@@ -130,3 +130,16 @@ async def test_who_no_longer_wants_direct_messages_gets_none(world: World, ada: 
     ada.see("I no longer write to you first in direct messages.")
     await ada.say("bell tell")
     ada.see("I do not know where.")
+
+
+async def test_what_did_not_reach_a_member_waits_for_them_to_be_seen(world: World, ada: Chat) -> None:
+    await ada.say("settings")
+    await ada.press("Write to me there")
+    await ada.say("bell tell")
+    await world.wait_for(24 * HOUR)  # away for longer than a message may be late
+    await ada.say("support")
+    ada.see("Something I wrote may not have reached you.")
+    await ada.press("Show it")
+    ada.see("What you may have missed", "The bell rings for you.")
+    await ada.say("support")
+    ada.not_see("may not have reached you")
