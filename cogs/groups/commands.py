@@ -167,7 +167,7 @@ async def entered(run: Run, group_id: UUID, person_id: UUID, own: bool) -> Card 
         return _out(group) if own else None
     words = say("You are in {group}.", group=group.name) if own else _is_in(group, known)
     if trouble is not None:
-        return _not_settled(group, person_id, words, trouble)
+        return _not_settled(group, person_id, words, trouble, own=own)
     undo = (Actions((leave_one.button("Undo", Style.PLAIN, group.id),)),) if own else ()
     return Card((Text(words), Text(place_of(group)), *undo), tone=Tone.GOOD)
 
@@ -331,12 +331,10 @@ def _is_in(group: Group, known: IdentityKey | None) -> Words:
     return say("{member} is in {group}.", member=mention(known), group=group.name)
 
 
-def _not_settled(group: Group, person_id: UUID, words: Words, trouble: Words) -> Card:
+def _not_settled(group: Group, person_id: UUID, words: Words, trouble: Words, *, own: bool) -> Card:
+    closed = say("Its place is not open to {whom} yet. {why}", whom="you" if own else "them", why=trouble)
     again = try_again.button("Try again", Style.PRIMARY, group.id, person_id)
-    return Card(
-        (Text(words), Text(say("Its place is not open to them yet. {why}", why=trouble)), Actions((again,))),
-        tone=Tone.WARN,
-    )
+    return Card((Text(words), Text(closed), Actions((again,))), tone=Tone.WARN)
 
 
 def _out(group: Group, *more: Element) -> Card:
