@@ -122,6 +122,7 @@ _FOOT: Final = """
 - An admin is who has *Manage Server* on Discord, or is an admin or owner of the Slack workspace. It is read anew at
   each act, and never stored.
 - A facilitator leads one group, and is a member like any other everywhere else.
-- Nobody acts on somebody of an equal or a higher role, on themselves, or on a bot.
+- Nobody acts on somebody of an equal or a higher role, on themselves, or on a bot. Whoever asks to join a group is
+  let in or not by those who decide there, whatever their role; nobody decides about their own request.
 - What a server's own settings allow is not enough: this table has to allow it too.
 """

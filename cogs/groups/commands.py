@@ -50,7 +50,7 @@ OwnName = Annotated[
 async def join(call: Call, group: Name = ASKED) -> Card | Working:
     """Come into a group.
 
-    An open group you join at once. In others somebody who leads it decides, and you are told.
+    An open group you join at once, where there is room. In others somebody who leads it decides, and you are told.
     """
     return await _join(call, await get_named(call, group, lock=True))
 

@@ -182,12 +182,10 @@ async def find_facilitators(db: AsyncSession, group: Group) -> Sequence[GroupMem
 
 
 async def join(db: AsyncSession, group: Group, *, person: UUID, at: datetime) -> Joining:
-    """In at once where the group is open, else a request waits for its facilitators."""
+    """In at once where the group is open and has room, else a request waits for its facilitators."""
     if await find_group_member(db, group.id, person) is not None:
         return Joining.IN_ALREADY
-    if await count_members(db, group) >= group.most_members:
-        return Joining.FULL
-    if group.open:
+    if group.open and await count_members(db, group) < group.most_members:
         await add_group_member(db, group.id, person, at=at)
         await _forget_requests(db, group, person)
         return Joining.IN

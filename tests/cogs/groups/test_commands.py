@@ -70,6 +70,24 @@ async def test_a_request_is_declined_or_taken_back(world: World, ada: Chat) -> N
     ada.see("could not take you in of late")
 
 
+async def test_a_full_group_lets_people_wait(world: World, ada: Chat) -> None:
+    boss = await set_up(world, 'name:"Design seekers" way_in:open')
+    await boss.press("Show the group")
+    await boss.press("Change")
+    await boss.fill(size="2")
+    bo = world.person("bo")
+    await settle_in(bo)
+    await bo.say('group join group:"Design seekers"')
+    bo.see("You are in Design seekers.")
+    await ada.say("group find")
+    ada.see("Full at the moment.")
+    await ada.press("Ask to join")
+    ada.see("You have asked to come into Design seekers.")
+    await boss.say("group who")
+    await boss.press("Accept")
+    boss.see("The group is full, so they go on waiting.")
+
+
 async def test_who_leads_alone_hands_over_before_they_leave(world: World, ada: Chat) -> None:
     boss = await set_up(world, 'name:"Design seekers" way_in:open')
     await ada.say('group join group:"Design seekers"')
