@@ -50,7 +50,11 @@ Zone = Annotated[str | None, Ask("Which city’s time?", hint="Left empty, your 
 Way = Annotated[WayIn, Ask("How do people come in?")]
 
 
-@groups.command("setup group", needs=ADMINS, title="Set up a group")
+async def _usual(_call: Call) -> Filling:
+    return Filling({"meeting": Meeting.NEW, "way_in": WayIn.REQUEST})
+
+
+@groups.command("setup group", needs=ADMINS, form=_usual, title="Set up a group")
 async def set_up(
     call: Call,
     name: Name = ASKED,

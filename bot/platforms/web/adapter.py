@@ -58,7 +58,8 @@ class WebPlatform(Places):
     ) -> None:
         self.desk = desk
         self.personas = personas
-        self.rooms = {room.slug: room for room in rooms}
+        self.first_rooms = {room.slug: room for room in rooms}
+        self.rooms = dict(self.first_rooms)
         self.clock = clock
         self.inspectors = inspectors or Inspectors()
         self.transcript = Transcript()

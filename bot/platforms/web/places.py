@@ -19,6 +19,8 @@ class Places:
 
     personas: Mapping[str, Persona]
     rooms: dict[str, Room]
+    first_rooms: Mapping[str, Room]
+    """As they were at the beginning."""
     _streams: Streams
 
     async def make_place(self, *, community: str, near: str, name: str, mark: str) -> str:  # noqa: ARG002 - there is one
@@ -44,9 +46,9 @@ class Places:
             self.rooms[slug] = Room(slug, name, TOPIC, icon="lock", people=frozenset())
 
     def close_rooms(self) -> None:
-        """Closes the rooms that were made for groups."""
-        for slug in [slug for slug, room in self.rooms.items() if room.people is not None]:
-            del self.rooms[slug]
+        """Back to the rooms of the beginning, and who was in them."""
+        self.rooms.clear()
+        self.rooms.update(self.first_rooms)
 
     def _change(self, destination: str, user: str, change: Callable[[frozenset[str]], frozenset[str]]) -> None:
         slug = destination.rpartition(":")[2]

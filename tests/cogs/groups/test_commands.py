@@ -3,6 +3,7 @@
 import pytest
 
 from tests.chat import Chat, World, settle_in
+from tests.platforms.plain_world import PlainWorld
 
 
 async def set_up(world: World, line: str = 'name:"Design seekers"') -> Chat:
@@ -183,6 +184,48 @@ async def test_groups_of_this_community_are_suggested(world: World, ada: Chat) -
     await far.say('setup group name:"Design far away"')
     assert await ada.suggestions('group join group:"des') == ["Design seekers"]
     assert await ada.suggestions("group leave group:") == []
+
+
+async def test_one_s_own_page_shows_one_s_groups_and_what_waits_there(plain: PlainWorld) -> None:
+    boss, ada = plain.person("boss", admin=True), plain.person("ada")
+    for chat in (boss, ada):
+        await settle_in(chat)
+    await boss.say("setup group name:Makers way_in:open")
+    await boss.say("setup group name:Bakers")
+    await ada.say("group join group:Makers")
+    await ada.say("group join group:Bakers")
+    await ada.look_home()
+    ada.see("Makers.", "It meets in")
+    ada.not_see("Bakers", "Nobody leads")
+    await boss.look_home()
+    boss.see("Makers. It meets in a channel. You lead it.", "Bakers. It meets in a channel. One person asks to join.")
+    await boss.say("group leave group:Bakers")
+    await boss.look_home()
+    boss.see("Nobody leads Bakers.")
+    await boss.say("group find")
+    boss.see("Nobody leads Bakers.")
+    await ada.say("group find")
+    ada.not_see("Nobody leads")
+
+
+async def test_groups_stand_five_on_a_page(plain: PlainWorld) -> None:
+    boss = plain.person("boss", admin=True)
+    await settle_in(boss)
+    for number in range(1, 7):
+        await boss.say(f"setup group name:Group{number}")
+    await boss.say("group find")
+    boss.see("Group1", "Group5", "Page 1 of 2.")
+    boss.not_see("Group6")
+    await boss.press("More")
+    boss.see("Group6", "Page 2 of 2.")
+    await boss.press("Back")
+    boss.see("Group1")
+    await boss.say("group leave")
+    boss.see("You are in more than one group.")
+    await boss.say("group who")
+    boss.see("You lead more than one group.")
+    await boss.press("Group2")
+    boss.see("7 places left.")
 
 
 def typed(world: World, name: str) -> str:
