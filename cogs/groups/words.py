@@ -34,7 +34,7 @@ def decided(decision: Decision) -> Words:
     """What came of a decision that let nobody in."""
     match decision:
         case Decision.DECLINED:
-            return say("Declined. They are told, without a name.")
+            return say("Declined. If they chose direct messages, they are told, without a name.")
         case Decision.FULL:
             return say("The group is full, so they go on waiting. Once somebody leaves, accept them then.")
         case _:

@@ -5,7 +5,7 @@ from tests.platforms.plain_world import PlainWorld
 
 
 async def test_help_lists_every_command_by_feature(plain: PlainWorld) -> None:
-    bo = plain.person("bo")
+    bo = plain.person("bo", admin=True)
     await bo.say("help")
     seen = bo.screen.text
     while "More" in bo.screen.buttons:
