@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from bot.clock import Clock, SystemClock
@@ -23,7 +24,9 @@ from bot.platforms.base import Desk, Platform
 from bot.runs import Runs
 from bot.settings import Settings
 from bot.withdrawals import Withdrawals
+from db.claims import next_job
 from db.keyring import Keyring
+from db.schedules import next_turn
 from db.session import Database
 
 WORK_SECONDS: Final = 5.0
@@ -66,6 +69,13 @@ class App:
         await self.rhythm.turn()
         await self.rhythm.reap()
         await self.worker.drain()
+
+    async def next_due(self) -> datetime | None:
+        """When something is planned next, after now; None where nothing is."""
+        now = self.clock.now()
+        async with self.database.reading() as db:
+            planned = (await next_turn(db, after=now), await next_job(db, after=now))
+        return min((each for each in planned if each is not None), default=None)
 
 
 MakePlatforms = Callable[[Desk, Database], Sequence[Platform]]

@@ -195,6 +195,12 @@ async def tick(db: AsyncSession, *, now: datetime, limit: int = AT_ONCE) -> int:
     return len(due)
 
 
+async def next_turn(db: AsyncSession, *, after: datetime) -> datetime | None:
+    """When the next schedule is due; None where none is on."""
+    coming_up = select(Schedule.next_due_at).where(Schedule.next_due_at > after)
+    return await db.scalar(coming_up.order_by(Schedule.next_due_at).limit(1))
+
+
 async def take_occurrence(db: AsyncSession, *, now: datetime) -> Occurrence | None:
     """One that is to be expanded, with its schedule, for this transaction alone; None where there is none."""
     query = (
