@@ -40,10 +40,20 @@ VERBS: Final = (
     Verb(
         "run",
         "run the bot on every platform that has a token",
-        "Upgrades the database, connects to Discord and Slack as far as their tokens are set, and serves /healthz and "
-        "/readyz. A platform that is down is tried again and stops no other. Stops within 10 seconds on Ctrl-C or "
-        "SIGTERM, when work in hand is finished; a second signal stops it at once.",
-        "run",
+        "Upgrades the database, connects to Discord and Slack as far as their tokens are set, and serves /healthz, "
+        "/readyz and /metrics. A platform that is down is tried again and stops no other. Stops on Ctrl-C or SIGTERM "
+        "when work in hand is finished, mostly at once and within 40 seconds; a second signal stops it at once. On "
+        "PostgreSQL any number of processes may run, with all parts or one each; docs/hosting.md says how.",
+        "run --only worker",
+        (
+            (
+                "--only",
+                {
+                    "choices": ("worker", "discord", "slack"),
+                    "help": "one part: worker sends what is due, the others take in what people do there",
+                },
+            ),
+        ),
     ),
     Verb(
         "migrate",

@@ -10,7 +10,7 @@ from typing import Protocol, runtime_checkable
 from aiohttp import web
 
 from bot.environment import WrongSettings, variable
-from bot.platforms.base import Platform
+from bot.supervise import Served
 
 logger = logging.getLogger(__name__)
 
@@ -28,8 +28,17 @@ Ping = Callable[[], Awaitable[None]]
 """Reaches the database, or raises."""
 
 
-def application(platforms: Sequence[Platform], ping: Ping, *, ping_seconds: float = PING_SECONDS) -> web.Application:
-    """`/healthz` answers while the loop lives; `/readyz` is 503 and names what is not ready, else 200."""
+def application(
+    platforms: Sequence[Served],
+    ping: Ping,
+    *,
+    stopping: asyncio.Event | None = None,
+    ping_seconds: float = PING_SECONDS,
+) -> web.Application:
+    """`/healthz` answers while the loop lives; `/readyz` is 503 and names what is not ready, else 200.
+
+    From `stopping` on it is not ready, so that a balancer sends people elsewhere while work in hand finishes.
+    """
 
     async def health(_: web.Request) -> web.Response:
         return web.Response(text="ok\n")
@@ -38,6 +47,8 @@ def application(platforms: Sequence[Platform], ping: Ping, *, ping_seconds: floa
         waiting = [each.name for each in platforms if not each.ready]
         if not await _answers(ping, ping_seconds):
             waiting.insert(0, "database")
+        if stopping is not None and stopping.is_set():
+            waiting.insert(0, "stopping")
         body = {"ready": not waiting, "not_ready": waiting}
         return web.json_response(body, status=503 if waiting else 200, dumps=json.dumps)
 

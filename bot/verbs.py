@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from bot.alone import NotAlone, alone_with
 from bot.app import build
 from bot.doctor import State, examine, examine_database, wrong_settings
 from bot.environment import WrongSettings, read_settings, unknown_variables, variable
@@ -19,8 +20,8 @@ from bot.logs import start_logging
 from bot.platforms.base import LoginRefused
 from bot.program import NAME
 from bot.server import application, listening
-from bot.settings import Settings
-from bot.supervise import serve, stop_on_signals
+from bot.settings import Only, Settings
+from bot.supervise import Sending, serve, stop_on_signals
 from db.backup import NoBackup, back_up, name_at, remove_oldest, restore
 from db.keyring import Keyring
 from db.migrate import WrongDatabase, current, head, migrate
@@ -61,28 +62,59 @@ async def _demo(asked: Namespace) -> int:
     return FINE
 
 
-async def _run(_: Namespace) -> int:
+async def _run(asked: Namespace) -> int:
     settings = read_settings()
-    if settings.discord_token is None and settings.slack_bot_token is None:
-        _complain("No platform has a token, so there is nothing to run. README says where to find these; set")
-        _complain(f"{variable('discord_token')} for Discord,")
-        _complain(f"{variable('slack_bot_token')} and {variable('slack_app_token')} for Slack.")
-        _complain(f"To try the bot without any token: {NAME} demo")
+    only = Only(asked.only) if asked.only else None
+    if not _has_token(settings, only):
         return FAILED
     start_logging(level=settings.log_level, form=settings.log_format)
+    database = database_file(settings)
+    if database is None:
+        return await _serve(settings, only)
+    make_folder(database.parent)
+    try:
+        with alone_with(database):
+            return await _serve(settings, only)
+    except NotAlone:
+        _complain(f"The bot runs already on {database}, and an SQLite database is for one process. Stop that one, or")
+        _complain(f"for several set {variable('database_url')} to a PostgreSQL database; docs/hosting.md says how.")
+        return FAILED
+
+
+async def _serve(settings: Settings, only: Only | None) -> int:
     with stop_on_signals() as stop:
-        app = build(settings)
+        app = build(settings, only=only)
         gc.freeze()  # what is there now stays to the end: not to be looked through while somebody waits for an answer
         if not await _database_answers(settings):
             return FAILED
         await migrate(settings.database)
         platforms = list(app.platforms.values())
-        web = application(platforms, app.database.ping)
-        async with app.running(), listening(web, host=settings.http_host, port=settings.http_port) as address:
+        served = [Sending(each) for each in platforms] if only is Only.WORKER else platforms
+        web = application(served, app.database.ping, stopping=stop)
+        async with (
+            app.running(works=only in {None, Only.WORKER}),
+            listening(web, host=settings.http_host, port=settings.http_port) as address,
+        ):
             logger.info("Started. Is it ready: %s/readyz", address)
-            await serve(platforms, stop=stop)
+            await serve(served, stop=stop, finish=app.finish_work)
     logger.info("Stopped.")
     return FINE
+
+
+def _has_token(settings: Settings, only: Only | None) -> bool:
+    """Whether there is something to run; says what to set otherwise."""
+    tokens = {Only.DISCORD: settings.discord_token, Only.SLACK: settings.slack_bot_token}
+    if any(token is not None for name, token in tokens.items() if only in {None, Only.WORKER, name}):
+        return True
+    if only in tokens:
+        missing = variable("discord_token" if only is Only.DISCORD else "slack_bot_token")
+        _complain(f"{missing} should be set with --only {only}.")
+        return False
+    _complain("No platform has a token, so there is nothing to run. README says where to find these; set")
+    _complain(f"{variable('discord_token')} for Discord,")
+    _complain(f"{variable('slack_bot_token')} and {variable('slack_app_token')} for Slack.")
+    _complain(f"To try the bot without any token: {NAME} demo")
+    return False
 
 
 async def _migrate(_: Namespace) -> int:
