@@ -18,6 +18,7 @@ from bot.keyfile import load_keyring
 from bot.loader import collect, discover
 from bot.machine import machine
 from bot.members import Members
+from bot.metrics import MeasuredDesk, Metrics
 from bot.platforms.base import Desk, Platform
 from bot.runs import Runs
 from bot.settings import Only, Settings
@@ -41,6 +42,7 @@ class App:
     heartbeat: Heartbeat
     rhythm: Rhythm
     worker: Worker
+    metrics: Metrics
 
     @asynccontextmanager
     async def running(self, *, works: bool = True) -> AsyncIterator["App"]:
@@ -97,18 +99,20 @@ def build(
     runs = Runs(database=database, clock=clock, extensions=collected.extensions, platforms=made, withdraw=withdraw)
     dispatcher = Dispatcher(collected, database=database, clock=clock, members=Members(keyring), runs=runs)
     make = platforms or (lambda desk, floor: platforms_of(settings, desk, floor, clock, only=only))
-    made.update({platform.name: platform for platform in make(dispatcher, database)})
+    metrics = Metrics(database=database, clock=clock, features=collected)
+    desk = MeasuredDesk(dispatcher, metrics)
+    made.update({platform.name: platform for platform in make(desk, database)})
     rhythm = Rhythm(database=database, clock=clock, schedules=collected.schedules)
     heartbeat = Heartbeat(
         database=database, clock=clock, extensions=collected.extensions, rhythm=rhythm, withdraw=withdraw
     )
-    delivery = Delivery(collected, database=database, clock=clock, platforms=made, runs=runs)
+    delivery = Delivery(collected, database=database, clock=clock, platforms=made, runs=runs, on_end=metrics.ended)
     rates = {name: platform.rate for name, platform in made.items()}
     worker = Worker(
         database=database, clock=clock, delivery=delivery, rates=rates, can_send=lambda name: made[name].can_send
     )
     database.on_work = worker.wake
-    return App(settings, collected, database, clock, dispatcher, made, heartbeat, rhythm, worker)
+    return App(settings, collected, database, clock, dispatcher, made, heartbeat, rhythm, worker, metrics)
 
 
 def platforms_of(

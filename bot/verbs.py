@@ -9,7 +9,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
+from bot import jobs
 from bot.alone import NotAlone, alone_with
 from bot.app import build
 from bot.doctor import State, examine, examine_database, wrong_settings
@@ -23,6 +25,7 @@ from bot.server import application, listening
 from bot.settings import Only, Settings
 from bot.supervise import Sending, serve, stop_on_signals
 from db.backup import NoBackup, back_up, name_at, remove_oldest, restore
+from db.jobs import JobState
 from db.keyring import Keyring
 from db.migrate import WrongDatabase, current, head, migrate
 from db.rotation import rotate
@@ -90,7 +93,7 @@ async def _serve(settings: Settings, only: Only | None) -> int:
         await migrate(settings.database)
         platforms = list(app.platforms.values())
         served = [Sending(each) for each in platforms] if only is Only.WORKER else platforms
-        web = application(served, app.database.ping, stopping=stop)
+        web = application(served, app.database.ping, stopping=stop, metrics=app.metrics)
         async with (
             app.running(works=only in {None, Only.WORKER}),
             listening(web, host=settings.http_host, port=settings.http_port) as address,
@@ -243,6 +246,40 @@ async def _doctor(asked: Namespace) -> int:
     return FAILED if any(each.state is State.FAIL for each in findings) else FINE
 
 
+async def _jobs(asked: Namespace) -> int:
+    settings = read_settings()
+    try:
+        ids = [UUID(each) for each in asked.ids]
+    except ValueError:
+        _complain(f"An ID should be one that this shows: {NAME} jobs")
+        return WRONG_USE
+    if (asked.act == "list") == bool(ids or asked.all) or (ids and asked.all):
+        _complain(f"Say which: {NAME} jobs {asked.act} ID, or --all and a state. Alone it lists them: {NAME} jobs")
+        return WRONG_USE
+    if not await _database_answers(settings):
+        return FAILED
+    if await current(settings.database) != head():
+        _complain(f"There is no database of this version yet. The next start makes it, or: {NAME} migrate")
+        return FAILED
+    database, now = Database(settings.database, existing_keyring(settings)), datetime.now(UTC)
+    try:
+        if asked.act == "list":
+            seen = await jobs.overview(database, now=now, limit=asked.limit)
+            _say(json.dumps(jobs.data(seen)) if asked.json else "\n".join(jobs.lines(seen, program=NAME)))
+            return FINE
+        ids = ids or list(await jobs.all_in(database, JobState(asked.all)))
+        left = await (jobs.retry(database, ids, at=now) if asked.act == "retry" else jobs.drop(database, ids))
+    finally:
+        await database.close()
+    for each in left:
+        _complain(f"{each} is not there, or not to be {'tried again' if asked.act == 'retry' else 'dropped now'}.")
+    if asked.act == "retry":
+        _say(f"To be tried again: {len(ids) - len(left)}. One that was uncertain may arrive a second time.")
+    else:
+        _say(f"Forgotten: {len(ids) - len(left)}.")
+    return FAILED if left else FINE
+
+
 async def _database_answers(settings: Settings) -> bool:
     finding = await examine_database(settings)
     if finding.state is State.FAIL:
@@ -294,4 +331,5 @@ _ACTS: Final[Mapping[str, Callable[[Namespace], Awaitable[int]]]] = {
     "backup": _backup,
     "restore": _restore,
     "doctor": _doctor,
+    "jobs": _jobs,
 }

@@ -41,9 +41,16 @@ class TooManyServers(Exception):  # noqa: N818 - named for what happened, as eve
 class Turns:
     """Lets the connections of one process identify themselves one after the other."""
 
-    def __init__(self, *, seconds: float = IDENTIFY_SECONDS, fraction: Callable[[], float] = random.random) -> None:
+    def __init__(
+        self,
+        *,
+        seconds: float = IDENTIFY_SECONDS,
+        fraction: Callable[[], float] = random.random,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         self._seconds = seconds
         self._fraction = fraction
+        self._pause = pause
         self._lock = asyncio.Lock()
         self._free_at = 0.0
 
@@ -52,7 +59,7 @@ class Turns:
         async with self._lock:
             loop = asyncio.get_running_loop()
             apart = 0.0 if initial else self._fraction() * self._seconds
-            await asyncio.sleep(max(0.0, self._free_at - loop.time()) + apart)
+            await self._pause(max(0.0, self._free_at - loop.time()) + apart)
             self._free_at = loop.time() + self._seconds
 
 
