@@ -73,7 +73,11 @@ class Worker:
 
     async def drain(self) -> None:
         """Carries out everything that is due now, and what follows from it at once."""
-        while await self._start_some() or self._running:
+        idle = False
+        while not idle:
+            # One that ends while we look may have had the place that the next one waits for: that is another look.
+            idle = not self._running
+            idle = not await self._start_some() and idle
             if self._running:
                 await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
 
