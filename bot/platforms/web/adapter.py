@@ -81,6 +81,13 @@ class WebPlatform:
         """Waits until it is closed: the page is served by whoever serves `application`."""
         await self._closing.wait()
 
+    @property
+    def can_send(self) -> bool:
+        return self.ready
+
+    async def log_in(self) -> None:
+        """There is nothing to log in to."""
+
     async def close(self) -> None:
         self._closing.set()
         self._streams.end()
