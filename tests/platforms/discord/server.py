@@ -68,7 +68,7 @@ class Server:
 
     async def until(self, ready: Callable[[list[Sent]], bool]) -> None:
         """Waits until the requests so far satisfy this."""
-        async with self._news, asyncio.timeout(10):
+        async with self._news, asyncio.timeout(60):
             await self._news.wait_for(lambda: ready(self.of_interactions))
 
     @property
@@ -86,7 +86,7 @@ class Server:
         await waiting
 
     async def _connected(self, known: int) -> None:
-        async with self._news, asyncio.timeout(10):
+        async with self._news, asyncio.timeout(60):
             await self._news.wait_for(lambda: len(self._sockets) > known)
 
     async def has_messages(self, count: int) -> None:
@@ -134,7 +134,7 @@ class Server:
 
     async def has_connections(self, count: int) -> None:
         """Waits until so many were made, those that are lost counted too."""
-        async with self._news, asyncio.timeout(10):
+        async with self._news, asyncio.timeout(60):
             await self._news.wait_for(lambda: len(self._sockets) >= count)
 
     def routes(self) -> list[web.RouteDef]:
