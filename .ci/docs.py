@@ -10,6 +10,7 @@ import db
 from bot.loader import collect, discover
 from bot.platforms.slack.manifest import manifest_text
 from bot.reference import commands_page, env_example, settings_table
+from bot.roles import roles_page
 from db.base import Table
 from db.data_page import data_page
 
@@ -42,6 +43,7 @@ def pages() -> dict[str, str]:
         "deploy/slack-manifest-socket.json": manifest_text(features.offers, url=None),
         "docs/commands.md": commands_page(features.catalogue),
         "docs/data.md": data_page(Table.metadata),
+        "docs/roles.md": roles_page(),
     }
 
 

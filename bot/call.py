@@ -13,6 +13,7 @@ from bot.cards import Card, Element
 from bot.catalogue import Catalogue
 from bot.extensions import Extensions
 from bot.outbox import Outbox
+from bot.rooms import Rooms
 from db.members import Consent, IdentityKey, Person, Role
 
 
@@ -107,6 +108,7 @@ class Run:
     """Sends a card at once, this once: for what has to be found out now. Raises NotDelivered. Else: `asking`."""
     draw: Callable[[str], Awaitable[Card | None]]
     """The card of another job, by its packed call."""
+    rooms: Rooms
     now: datetime
     extensions: Extensions
 

@@ -14,15 +14,16 @@ from bot.clock import MovableClock, StillClock
 from bot.environment import WrongSettings
 from bot.platforms.base import Desk, Form
 from bot.platforms.web import PERSONAS, ROOMS, Future, Inspectors, WebPlatform, application
-from bot.platforms.web.addresses import TENANT
-from bot.platforms.web.cast import Persona
+from bot.platforms.web.addresses import TENANT, room_of
+from bot.platforms.web.cast import Persona, Standing
 from bot.platforms.web.diary import find_diary
 from bot.platforms.web.past import relive
 from bot.server import listening
 from bot.settings import Settings
 from bot.supervise import stop_on_signals
 from db.clearing import delete_all_rows
-from db.members import Consent, IdentityKey, Role, create_person, join
+from db.groups import accounts_of, add_group_member, create_group, groups_in, members_of
+from db.members import Consent, IdentityKey, Role, create_person, find_member, join
 from db.migrate import migrate
 from db.places import find_community, get_community
 from db.session import Database
@@ -47,6 +48,7 @@ async def serve(settings: Settings, *, host: str = HOST, port: int = PORT) -> No
     with stop_on_signals() as stop:
         async with app.running():
             await seed(app)
+            await open_rooms(app, page)
             try:
                 served = application(page, Future(app.next_due, app.catch_up))
                 async with listening(served, host=host, port=port) as address:
@@ -96,6 +98,19 @@ async def seed(app: App) -> None:
         await begin(app)
 
 
+async def open_rooms(app: App, page: WebPlatform) -> None:
+    """Opens the rooms of the groups that there were before a restart, to who is in them."""
+    async with app.database.reading() as db:
+        community = await find_community(db, _PLATFORM, PERSONAS[0].community)
+        for group, _ in await groups_in(db, community.id) if community else ():
+            if group.destination is None:
+                continue
+            page.open_room(group.destination.rpartition(":")[2], group.name)
+            people = [member.person_id for member in await members_of(db, group.id)]
+            for account in (await accounts_of(db, people, community_id=group.community_id)).values():
+                await page.let_in(destination=group.destination, user=account.user)
+
+
 async def begin(app: App) -> None:
     """Empties the database, makes the personas members, but for the new ones, and lets them live through their past.
 
@@ -108,6 +123,7 @@ async def begin(app: App) -> None:
             await delete_all_rows(db, besides=("communities",))
             for persona in _SETTLED:
                 await _settle(db, persona, at=now - _PAST)
+            await _gather(db, at=now - _PAST)
         clock = StillClock(now)
         past = build(app.settings, database=database, clock=clock, platforms=lambda *_: [])
         for persona in _SETTLED:
@@ -118,6 +134,23 @@ async def _settle(db: AsyncSession, persona: Persona, *, at: datetime) -> None:
     community = await get_community(db, _PLATFORM, persona.community, at=at)
     person = await create_person(db, _key(persona), consent=Consent.KEEP, zone=persona.zone, at=at)
     await join(db, person.id, community=community.id, at=at, role=Role[persona.standing.name])
+
+
+async def _gather(db: AsyncSession, *, at: datetime) -> None:
+    """Makes a group of those who are in a room of their own, led by the facilitator among them."""
+    for room in ROOMS:
+        community = await find_community(db, _PLATFORM, PERSONAS[0].community)
+        if room.people is None or community is None:
+            continue
+        name, zone = room.name.replace("-", " ").capitalize(), PERSONAS[0].zone
+        group = await create_group(
+            db, community_id=community.id, name=name, zone=zone, at=at, destination=room_of(room.slug)
+        )
+        for persona in _SETTLED:
+            found = await find_member(db, _key(persona), community=community.id)
+            if group is not None and found is not None and persona.id in room.people:
+                role = Role.FACILITATOR if persona.standing is Standing.FACILITATOR else Role.MEMBER
+                await add_group_member(db, group.id, found.person.id, at=at, role=role)
 
 
 def _key(persona: Persona) -> IdentityKey:

@@ -10,6 +10,7 @@ from bot.feature import unpack_bound
 from bot.features import Features
 from bot.pack import key_of
 from bot.platforms.base import Platform
+from bot.rooms import Rooms
 from bot.sending import Unreachable
 from db.members import IdentityKey
 from db.session import Database
@@ -49,6 +50,7 @@ class Runs:
             open_direct=self._open_direct,
             deliver=self._deliver,
             draw=self.run,
+            rooms=Rooms(self._platforms),
             now=self._clock.now(),
             extensions=self._features.extensions,
         )

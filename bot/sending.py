@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from bot.cards import Words
+
 
 @dataclass(frozen=True, slots=True)
 class Rate:
@@ -20,6 +22,7 @@ class NotDelivered(Exception):  # noqa: N818 - named for what happened, as every
     ├── InDoubt        it may have arrived: the connection broke, or the platform failed, after it was sent
     ├── Unreachable    nothing can be sent to this destination: closed, archived, gone, or not ours
     └── Refused        the platform will never take this message
+        └── Lacking    a place cannot be made or used, because something is missing that a person can give
     """
 
     def __init__(self, code: str) -> None:
@@ -45,6 +48,14 @@ class Unreachable(NotDelivered):
 
 class Refused(NotDelivered):
     """The platform will never take this message, here or elsewhere."""
+
+
+class Lacking(Refused):
+    """A place cannot be made or used. `words` say what is missing, and what somebody can do about it."""
+
+    def __init__(self, code: str, words: Words) -> None:
+        super().__init__(code)
+        self.words = words
 
 
 class Unknowable(Exception):  # noqa: N818 - as above

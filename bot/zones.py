@@ -1,6 +1,6 @@
 """Time zones as people know them: the clocks on the walls of cities they have heard of, never an IANA name."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -98,6 +98,26 @@ def is_zone(name: str) -> bool:
     except (LookupError, OSError, ValueError):
         return False
     return True
+
+
+def find_zone(words: str) -> str | None:
+    """The zone that is meant by a city of the list, or by its own name; None where there is none such."""
+    wanted = words.strip().casefold()
+    for zone, cities in _listed():
+        if wanted == zone.casefold() or wanted in (city.casefold() for city in cities.split(", ")):
+            return zone
+    return words.strip() if is_zone(words.strip()) else None
+
+
+def zone_names(typed: str) -> list[str]:
+    """Cities of the list that begin with what is typed, as `find_zone` reads them."""
+    wanted = typed.strip().casefold()
+    return [city for _, cities in _listed() for city in cities.split(", ") if city.casefold().startswith(wanted)]
+
+
+def _listed() -> Iterator[tuple[str, str]]:
+    for cities in REGIONS.values():
+        yield from cities.items()
 
 
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

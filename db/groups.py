@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, delete, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,7 +14,8 @@ from sqlalchemy.orm import Mapped
 
 from db.base import Base, Coded, Versioned, kept, structural
 from db.insert import insert_once
-from db.members import Role
+from db.members import Identity, IdentityKey, Role
+from db.places import Community
 
 MOST_MEMBERS = 8
 """Of a group where nobody chose another size: so few that each is heard."""
@@ -22,6 +24,7 @@ _COMMUNITY = "the community"
 _GROUP = "the group"
 _UNTIL_DISSOLVED = "until the group is dissolved"
 _UNTIL_LEFT = "until the member leaves the group"
+_UNTIL_DECIDED = "until 30 days after it was decided"
 
 
 class Group(Base, Versioned):
@@ -66,10 +69,12 @@ class RequestState(StrEnum):
     WAITING = "waiting"
     ACCEPTED = "accepted"
     DECLINED = "declined"
+    LEFT = "left"
+    """They were in it and left by themselves: for a while they may come back as they went."""
 
 
 class JoinRequest(Base):
-    """Somebody asks to come into a group."""
+    """Somebody asks to come into a group; later what became of it."""
 
     __tablename__ = "join_requests"
     __table_args__ = (
@@ -90,12 +95,12 @@ class JoinRequest(Base):
         default=RequestState.WAITING,
         why="what became of it",
         seen_by="the member and the group's facilitators",
-        until=_UNTIL_LEFT,
+        until=_UNTIL_DECIDED,
     )
     asked_at: Mapped[datetime] = kept(
-        why="since when they wait", seen_by="the member and the group's facilitators", until=_UNTIL_LEFT
+        why="since when they wait", seen_by="the member and the group's facilitators", until=_UNTIL_DECIDED
     )
-    decided_at: Mapped[datetime | None] = kept(why="when it was decided", seen_by="the member", until=_UNTIL_LEFT)
+    decided_at: Mapped[datetime | None] = kept(why="when it was decided", seen_by="the member", until=_UNTIL_DECIDED)
 
 
 async def create_group(
@@ -110,9 +115,14 @@ async def create_group(
     most_members: int = MOST_MEMBERS,
 ) -> Group | None:
     """A new group; None where the community has one of that name."""
-    made = Group(
+    group_id = uuid4()
+    made = await insert_once(
+        db,
+        Group,
+        id=group_id,
+        version=1,
         community_id=community_id,
-        name=name.strip(),
+        name=" ".join(name.split()),
         name_key=key_of_name(name),
         destination=destination,
         zone=zone,
@@ -120,16 +130,13 @@ async def create_group(
         most_members=most_members,
         created_at=at,
     )
-    if await find_group_by_name(db, name, community_id=community_id) is not None:
-        return None
-    db.add(made)
-    await db.flush()
-    return made
+    return await db.get(Group, group_id) if made else None
 
 
 def key_of_name(name: str) -> str:
-    """A group's name as it is compared."""
-    return " ".join(name.casefold().split())
+    """A group's name as it is compared: letters of another width or case, marks that are not seen, and spaces."""
+    seen = (each for each in unicodedata.normalize("NFKC", name) if unicodedata.category(each) != "Cf")
+    return " ".join("".join(seen).casefold().split())
 
 
 async def find_group(db: AsyncSession, group_id: UUID, *, community_id: UUID) -> Group | None:
@@ -182,3 +189,14 @@ async def remove_group_member(db: AsyncSession, group_id: UUID, person_id: UUID)
     """False where they were not in it."""
     gone = delete(GroupMember).where(GroupMember.group_id == group_id, GroupMember.person_id == person_id)
     return (await db.scalars(gone.returning(GroupMember.id))).first() is not None
+
+
+async def accounts_of(db: AsyncSession, people: Collection[UUID], *, community_id: UUID) -> Mapping[UUID, IdentityKey]:
+    """The accounts by which people are known on the community's platform; without those who have none there."""
+    rows = await db.execute(
+        select(Identity.person_id, Identity.platform, Identity.tenant, Identity.user_id)
+        .join(Community, Community.platform == Identity.platform)
+        .where(Community.id == community_id, Identity.person_id.in_(people))
+        .order_by(Identity.tenant == Community.external_id)  # of several accounts, that of this very workspace
+    )
+    return {person: IdentityKey(platform, tenant, user) for person, platform, tenant, user in rows}

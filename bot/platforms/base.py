@@ -183,3 +183,19 @@ class Platform(Protocol):
 
     async def open_direct(self, *, tenant: str, user: str) -> str:
         """The destination that reaches a person alone. Raises NotDelivered, Unreachable where they let nobody in."""
+
+    async def make_place(self, *, community: str, near: str, name: str, mark: str) -> str:
+        """A new private place with nobody but the bot in it; its destination.
+
+        `near` is the channel in which it was asked for. One that was made before for the same `mark`, and that
+        nobody has used yet, is taken again. Raises NotDelivered, Lacking where something is missing.
+        """
+
+    async def adopt_place(self, *, community: str, channel: str) -> str:
+        """The destination of a private channel or thread that is there already. Raises as `make_place` does."""
+
+    async def let_in(self, *, destination: str, user: str) -> None:
+        """Adds a person to a private place; nothing changes where they are in it. Raises as `make_place` does."""
+
+    async def let_out(self, *, destination: str, user: str) -> None:
+        """Removes a person from a private place; nothing changes where they are not in it. Raises the same."""

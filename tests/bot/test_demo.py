@@ -177,3 +177,37 @@ async def test_it_says_its_address_and_stops_when_asked(tmp_path: Path) -> None:
         writer.close()
         process.send_signal(signal.SIGTERM)
         assert await process.wait() == 0
+
+
+async def test_a_group_s_room_is_seen_by_who_is_in_it_also_after_a_restart(app: App, clock: MovableClock) -> None:
+    await demo.seed(app)
+    page = app.platforms["web"]
+    assert isinstance(page, WebPlatform)
+    assert "Makers is ready" in await finished(page, "priya", "/setup group name:Makers way_in:open facilitator:aisha")
+    assert "You are in Makers" in await finished(page, "maya", "/group join group:Makers")
+    again = demo.compose(app.settings, clock=clock)
+    try:
+        restarted = again.platforms["web"]
+        assert isinstance(restarted, WebPlatform)
+        await demo.open_rooms(again, restarted)
+        for each in (page, restarted):
+            seen = {slug: {room.name for room in each.rooms_of(person)} for slug, person in each.personas.items()}
+            assert {slug for slug, names in seen.items() if "Makers" in names} == {"aisha", "maya"}
+            assert {slug for slug, names in seen.items() if "design-seekers" in names} == {"aisha", "maya", "tomas"}
+    finally:
+        await again.database.close()
+    await page.start_over()
+    assert "Makers" not in {room.name for room in page.rooms_of(page.personas["maya"])}
+    assert "You are in it." in await finished(page, "maya", "/group find")
+
+
+async def finished(page: WebPlatform, persona: str, line: str) -> str:
+    """What stands there once the work behind it is done."""
+    who = page.personas[persona]
+    with page.stream(who, after=page.position) as queue:
+        await page.say(who, "welcome", line, os.urandom(8).hex())
+        async with asyncio.timeout(10):
+            while (event := await queue.get()) is not None:
+                if event.get("room") == "welcome" and not event["pending"]:
+                    return str(event["html"])
+    raise AssertionError("the page was closed")

@@ -68,7 +68,7 @@ class DiscordWorld(World):
         self._features = features
         self._keyring = keyring
         self._clock = clock
-        self._users: dict[str, UserHandle] = {}
+        self.users: dict[str, UserHandle] = {}
         self._guilds: dict[str, tuple[GuildHandle, ChannelHandle]] = {}
         self._chats: dict[tuple[str, bool, str], DiscordChat] = {}
         self._app = self._build()
@@ -102,16 +102,16 @@ class DiscordWorld(World):
         key = (name, direct, community)
         if key not in self._chats:
             user = self.user(name)
-            guild, channel = self._guild(community)
+            guild, channel = self.guild(community)
             roles = [guild.create_role("admin", permissions=discord.Permissions(manage_guild=True))] if admin else []
             member = guild.add_member(user, roles=roles)
             self._chats[key] = DiscordChat(self, user if direct else member, user.dm_channel if direct else channel)
         return self._chats[key]
 
     def user(self, name: str) -> UserHandle:
-        if name not in self._users:
-            self._users[name] = self.env.create_user(name, global_name=name.title())
-        return self._users[name]
+        if name not in self.users:
+            self.users[name] = self.env.create_user(name, global_name=name.title())
+        return self.users[name]
 
     async def restart(self) -> None:
         await self._stack.aclose()
@@ -158,7 +158,7 @@ class DiscordWorld(World):
         with self.env.time_context():
             await register.sync(self.adapter.client, self.desk.offers)
 
-    def _guild(self, name: str) -> tuple[GuildHandle, ChannelHandle]:
+    def guild(self, name: str) -> tuple[GuildHandle, ChannelHandle]:
         if name not in self._guilds:
             guild = self.env.create_guild(name)
             self._guilds[name] = guild, guild.create_text_channel("general")

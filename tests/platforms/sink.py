@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from bot.cards import Card
+from bot.cards import Card, say
 from bot.platforms.base import Capabilities
-from bot.sending import Rate, Refused, Unknowable
+from bot.sending import Lacking, Rate, Refused, Unknowable
 
 
 @dataclass
@@ -35,6 +35,8 @@ class Sink:
     messages: dict[str, Sent] = field(default_factory=dict)
     trouble: list[Exception | tuple[Exception] | None] = field(default_factory=list)
     calls: int = 0
+    places: dict[str, set[str]] = field(default_factory=dict)
+    """The private places, by destination, and who is in each."""
     before: Callable[[], object] = lambda: None
     """Called as each message comes in."""
 
@@ -76,6 +78,32 @@ class Sink:
 
     async def open_direct(self, *, tenant: str, user: str) -> str:
         return f"{self.name}:{tenant or 'main'}:direct/{user}"
+
+    async def make_place(self, *, community: str, near: str, name: str, mark: str) -> str:  # noqa: ARG002 - there is room
+        self._meets_trouble()
+        destination = f"{self.name}:{community}:{mark}"
+        self.places.setdefault(destination, set())
+        return destination
+
+    async def adopt_place(self, *, community: str, channel: str) -> str:
+        self._meets_trouble()
+        destination = f"{self.name}:{community}:{channel}"
+        if destination not in self.places:
+            raise Lacking("public", say("This room is open to everyone. Run it again in a private one."))
+        return destination
+
+    async def let_in(self, *, destination: str, user: str) -> None:
+        self._meets_trouble()
+        self.places[destination].add(user)
+
+    async def let_out(self, *, destination: str, user: str) -> None:
+        self._meets_trouble()
+        self.places[destination].discard(user)
+
+    def _meets_trouble(self) -> None:
+        trouble = self.trouble.pop(0) if self.trouble else None
+        if isinstance(trouble, Exception):
+            raise trouble
 
     def _known(self, delivery: UUID) -> str | None:
         return next((name for name, sent in self.messages.items() if sent.delivery == delivery), None)

@@ -11,7 +11,7 @@ import discord
 
 from bot.cards import Card, Text, say
 from bot.platforms.base import Answer, Capabilities, Desk
-from bot.platforms.discord import delivering, reading, register
+from bot.platforms.discord import delivering, places, reading, register
 from bot.platforms.discord.connection import Connection, Reach, TooManyServers, Turns
 from bot.platforms.discord.register import Difference
 from bot.platforms.discord.reply import TOO_LATE, Reply
@@ -137,6 +137,18 @@ class DiscordPlatform:
 
     async def open_direct(self, *, tenant: str, user: str) -> str:  # noqa: ARG002 - users are global here
         return await delivering.open_direct(self._sender(), user)
+
+    async def make_place(self, *, community: str, near: str, name: str, mark: str) -> str:  # noqa: ARG002 - the name marks it
+        return await places.make(self._sender(), guild=community, near=near, name=name)
+
+    async def adopt_place(self, *, community: str, channel: str) -> str:
+        return await places.adopt(self._sender(), guild=community, channel=channel)
+
+    async def let_in(self, *, destination: str, user: str) -> None:
+        await places.let_in(self._sender(), destination=destination, user=user)
+
+    async def let_out(self, *, destination: str, user: str) -> None:
+        await places.let_out(self._sender(), destination=destination, user=user)
 
     def _sender(self) -> discord.Client:
         """A client for requests of our own."""

@@ -33,7 +33,7 @@ async def send(client: discord.Client, *, destination: str, card: Card, delivery
     """Posts a card once, whatever is tried again; the message's id. Raises NotDelivered."""
     drawn = await _drawn(card, mark=mark_of(delivery))
     with (
-        _called_by_its_meaning(),
+        called_by_its_meaning(),
         handle_message_parameters(
             view=drawn.view(),
             files=drawn.uploads(),
@@ -41,7 +41,7 @@ async def send(client: discord.Client, *, destination: str, card: Card, delivery
             nonce=base64.urlsafe_b64encode(delivery.bytes).decode().rstrip("="),
         ) as parameters,
     ):
-        sent = await client.http.send_message(_channel(destination), params=parameters)
+        sent = await client.http.send_message(channel_of(destination), params=parameters)
     return str(sent["id"])
 
 
@@ -49,12 +49,12 @@ async def edit(client: discord.Client, *, destination: str, message: str, card: 
     """Draws a message anew. Raises NotDelivered; Refused where it is gone, since others may still go there."""
     drawn = await _drawn(card)
     with (
-        _called_by_its_meaning(),
+        called_by_its_meaning(),
         handle_message_parameters(
             view=drawn.view(), attachments=drawn.uploads(), allowed_mentions=discord.AllowedMentions.none()
         ) as parameters,
     ):
-        await client.http.edit_message(_channel(destination), int(message), params=parameters)
+        await client.http.edit_message(channel_of(destination), int(message), params=parameters)
 
 
 async def find(client: discord.Client, *, destination: str, delivery: UUID, seconds: float) -> str | None:
@@ -64,8 +64,8 @@ async def find(client: discord.Client, *, destination: str, delivery: UUID, seco
     since = datetime.now(UTC) - timedelta(seconds=seconds + NONCE_SECONDS)
     after = discord.utils.time_snowflake(since)
     for _ in range(PAGES):
-        with _called_by_its_meaning():
-            found: list[Any] = list(await client.http.logs_from(_channel(destination), PAGE, after=after))
+        with called_by_its_meaning():
+            found: list[Any] = list(await client.http.logs_from(channel_of(destination), PAGE, after=after))
         for message in found:
             if _has_mark(message, delivery):
                 return str(message["id"])
@@ -77,7 +77,7 @@ async def find(client: discord.Client, *, destination: str, delivery: UUID, seco
 
 async def open_direct(client: discord.Client, user: str) -> str:
     """The destination of the bot's direct messages with a person. Raises NotDelivered."""
-    with _called_by_its_meaning():
+    with called_by_its_meaning():
         opened = await client.http.start_private_message(int(user))
     return f"discord:{client.application_id}:{opened['id']}"
 
@@ -98,12 +98,13 @@ async def _drawn(card: Card, *, mark: int | None = None) -> draw.Message:
         raise Refused("too large") from error
 
 
-def _channel(destination: str) -> int:
+def channel_of(destination: str) -> int:
+    """The channel's own number."""
     return int(destination.rpartition(":")[2])
 
 
 @contextmanager
-def _called_by_its_meaning() -> Iterator[None]:
+def called_by_its_meaning() -> Iterator[None]:
     """Discord's refusals and broken connections as ours. What discord.py raises may quote the message."""
     try:
         yield

@@ -25,7 +25,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.cards import Card, Typed
 from bot.clock import Clock
 from bot.platforms.base import Capabilities, Desk
-from bot.platforms.slack import delivering
+from bot.platforms.slack import delivering, places
 from bot.platforms.slack.answering import CAPABILITIES, SETTLE_SECONDS, Answering
 from bot.platforms.slack.commands import spelled
 from bot.platforms.slack.incoming import read_event
@@ -207,6 +207,20 @@ class SlackPlatform:
     async def open_direct(self, *, tenant: str, user: str) -> str:
         client = await self._single_client(f"{self.name}:{tenant}:")
         return await delivering.open_direct(client, team=tenant, user=user)
+
+    async def make_place(self, *, community: str, near: str, name: str, mark: str) -> str:  # noqa: ARG002 - channels stand alone
+        client = await self._single_client(f"{self.name}:{community}:")
+        return await places.make(client, team=community, name=name, mark=mark)
+
+    async def adopt_place(self, *, community: str, channel: str) -> str:
+        client = await self._single_client(f"{self.name}:{community}:")
+        return await places.adopt(client, team=community, channel=channel)
+
+    async def let_in(self, *, destination: str, user: str) -> None:
+        await places.let_in(await self._single_client(destination), destination=destination, user=user)
+
+    async def let_out(self, *, destination: str, user: str) -> None:
+        await places.let_out(await self._single_client(destination), destination=destination, user=user)
 
     def _make_bolt(self) -> AsyncApp:
         async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:

@@ -31,19 +31,19 @@ _SERVER_ERROR: Final = 500
 async def send(outgoing: Outgoing, client: AsyncWebClient, *, destination: str, card: Card) -> str:
     """Posts a card; the message's `ts`. Raises NotDelivered. `client` tries nothing twice by itself."""
     _, team, channel = destination.split(":")
-    sent = await _drawn_and_sent(outgoing, team, card, lambda drawn: _called(post(client, channel, drawn)))
+    sent = await _drawn_and_sent(outgoing, team, card, lambda drawn: called(post(client, channel, drawn)))
     return str(sent["ts"])
 
 
 async def edit(outgoing: Outgoing, client: AsyncWebClient, *, destination: str, message: str, card: Card) -> None:
     """Draws a message anew. Raises NotDelivered; Refused where it is gone."""
     _, team, channel = destination.split(":")
-    await _drawn_and_sent(outgoing, team, card, lambda drawn: _called(update(client, channel, message, drawn)))
+    await _drawn_and_sent(outgoing, team, card, lambda drawn: called(update(client, channel, message, drawn)))
 
 
 async def open_direct(client: AsyncWebClient, *, team: str, user: str) -> str:
     """The destination of the bot's direct messages with a member. Raises NotDelivered."""
-    opened = await _called(client.conversations_open(users=[user]))
+    opened = await called(client.conversations_open(users=[user]))
     return f"slack:{team}:{opened['channel']['id']}"
 
 
@@ -58,7 +58,7 @@ async def _drawn_and_sent(outgoing: Outgoing, team: str, card: Card, send: Calla
         raise Refused("too large") from error
 
 
-async def _called(call: Awaitable[object]) -> Json:
+async def called(call: Awaitable[object]) -> Json:
     """The answer of a call. What the SDK raises quotes the whole answer, so it goes no further."""
     try:
         answer = await call

@@ -18,6 +18,7 @@ from bot.platforms.web.cast import DIRECT, TRIES, WELCOME, Persona, Room, Standi
 from bot.platforms.web.draw import Reader, draw_form, draw_message, moment, spell_line
 from bot.platforms.web.guide import Guide
 from bot.platforms.web.inspecting import Inspectors
+from bot.platforms.web.places import Places
 from bot.platforms.web.streams import QUEUED_EVENTS, Event, Queue, Streams, offer
 from bot.platforms.web.suggest import Suggestion, find_offer, nearest, suggest
 from bot.platforms.web.transcript import Message, Transcript, is_own, new_id
@@ -35,7 +36,7 @@ class Movable(Protocol):
     def move(self, by: timedelta) -> None: ...
 
 
-class WebPlatform:
+class WebPlatform(Places):
     """Personas, rooms and messages, in memory; `routes.application` serves them.
 
     `reset` empties and seeds the database and sets the clock back; the page then begins anew.
@@ -57,7 +58,8 @@ class WebPlatform:
     ) -> None:
         self.desk = desk
         self.personas = personas
-        self.rooms = {room.slug: room for room in rooms}
+        self.first_rooms = {room.slug: room for room in rooms}
+        self.rooms = dict(self.first_rooms)
         self.clock = clock
         self.inspectors = inspectors or Inspectors()
         self.transcript = Transcript()
@@ -280,6 +282,7 @@ class WebPlatform:
         async with self._starting_over:
             if self._work:
                 await asyncio.wait(self._work)
+            self.close_rooms()
             if self._reset is not None:
                 await self._reset()
             self._past_epochs.add(self.transcript.epoch)

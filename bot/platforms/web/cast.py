@@ -52,6 +52,8 @@ class Persona:
     @property
     def part(self) -> str:
         """What they are, in words."""
+        if self.admin:
+            return "admin"
         return "new member" if self.new else self.standing.value
 
 
@@ -74,9 +76,11 @@ class Room:
     icon: str = "hash"
     standings: frozenset[Standing] = frozenset(Standing)
     lines: tuple[Line, ...] = field(default=(), repr=False)
+    people: frozenset[str] | None = None
+    """Who is in it, by their ids, where it is a group's own place; else None."""
 
     def open_to(self, persona: Persona) -> bool:
-        return persona.standing in self.standings
+        return persona.id in self.people if self.people is not None else persona.standing in self.standings
 
 
 def _line(persona: str, hours: float, text: str) -> Line:
@@ -88,7 +92,7 @@ PERSONAS: Final = (
     Persona("tomas", "Tomás Rivera", "America/Chicago", tint=2),
     Persona("jun", "Jun Sato", "Asia/Tokyo", new=True, tint=3),
     Persona("aisha", "Aisha Rahman", "Europe/London", Standing.FACILITATOR, tint=4),
-    Persona("priya", "Priya Nair", "Asia/Kolkata", Standing.MODERATOR, tint=5),
+    Persona("priya", "Priya Nair", "Asia/Kolkata", Standing.MODERATOR, tint=5, admin=True),
 )
 
 ROOMS: Final = (
@@ -107,6 +111,7 @@ ROOMS: Final = (
         "design-seekers",
         "A small group of designers between jobs. What is said here stays here.",
         icon="lock",
+        people=frozenset({"aisha", "maya", "tomas"}),
         lines=(
             _line("tomas", 3.2, "Final round at Cobalt went to someone else. Third one this month."),
             _line(

@@ -4,7 +4,7 @@ import io
 import itertools
 import json
 import zipfile
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import uuid4
 
 import pytest
@@ -12,17 +12,22 @@ from sqlalchemy import func, select
 
 from bot.cards import Card
 from db.base import Table
+from db.groups import Group
 from db.handled import Handled
+from db.jobs import Destination, Lane
 from db.keyring import Keyring
 from db.members import Person
 from db.places import Community, Installation, Place
 from db.posts import Post, create_post, mark_failed, mark_posted
+from db.schedules import create_schedule, tick
 from db.sealed import SealedProperty, owner_attribute
 from tests.bot.account import Account
 from tests.chat import Chat, World, settle_in
 from tests.platforms.plain_world import PlainChat, PlainWorld, plain_world
 from tests.story import tell
 
+OF_ALL = {Handled, Community, Group, Lane, Destination}
+"""What is nobody's own, and stays when somebody goes."""
 LOG = 'rejection log company:Acme stage:final note:"They were kind"'
 
 
@@ -80,16 +85,20 @@ async def test_delete_says_what_goes_asks_for_a_word_and_leaves_nothing(ada: Cha
 
 
 async def test_no_table_knows_a_member_after_they_deleted_everything(plain: PlainWorld) -> None:
-    ada = plain.person("ada")
+    ada = plain.person("ada", admin=True)
     await settle_in(ada)
     await everything(plain, ada)
-    tables = {mapper.class_ for mapper in Table.registry.mappers} - {Handled, Community}
+    tables = {mapper.class_ for mapper in Table.registry.mappers} - OF_ALL
+    owned = {table for table in tables if hasattr(table, "person_id")}
     async with plain.app.database.reading() as db:
         for table in tables - {Installation, Place, Post}:  # what a platform fills
             assert await db.scalar(select(func.count()).select_from(table)), table.__tablename__
     await erased(ada)
     async with plain.app.database.reading() as db:
-        for table in tables:
+        for table in owned:
+            hers = select(func.count()).select_from(table).where(table.person_id.is_not(None))
+            assert not await db.scalar(hers), table.__tablename__
+        for table in tables - owned:
             assert not await db.scalar(select(func.count()).select_from(table)), table.__tablename__
 
 
@@ -119,7 +128,7 @@ async def test_a_file_that_was_posted_goes_with_everything_else(ada: Chat) -> No
 
 
 async def test_the_export_has_a_record_for_every_row_that_is_ones_own(plain: PlainWorld) -> None:
-    ada = plain.person("ada")
+    ada = plain.person("ada", admin=True)
     await settle_in(ada)
     await everything(plain, ada)
     await posted(plain, message="m1")
@@ -220,6 +229,25 @@ async def everything(plain: PlainWorld, ada: PlainChat) -> None:
     await ada.say("goal pause")
     plain.move(timedelta(days=1))
     await ada.say("goal resume")
+    for name in ("Makers", "Left behind"):
+        await ada.say(f'setup group name:"{name}"')
+    await ada.say('group leave group:"Left behind"')
+    async with plain.app.database.writing() as db:
+        person = await db.scalar(select(Person))
+        assert person is not None
+        made = await create_schedule(
+            db,
+            kind="tests.weekly",
+            subject=person.id,
+            weekdays=[0],
+            at=time(9),
+            zone="UTC",
+            grace_seconds=3600,
+            now=plain.now() - timedelta(days=7),
+            person_id=person.id,
+        )
+        assert made.next_due_at is not None
+        await tick(db, now=made.next_due_at)
 
 
 async def posted(plain: PlainWorld, *, message: str, place: str = "nowhere:T1:D1") -> None:

@@ -50,6 +50,13 @@ def check_request(method: str, path: str, body: Any) -> None:
     elif path == "/users/@me/channels":
         check("CreatePrivateChannelRequest", body)
         message = None
+    elif path.endswith("/threads"):
+        check("CreateTextThreadWithoutMessageRequest", body)
+        message = None
+    elif "/permissions/" in path:
+        # Discord describes these without a name; discord.py repeats the id of the path.
+        assert set(body) == {"id", "allow", "deny", "type"}
+        message = None
     else:
         raise AssertionError(f"{method} {path} is not a request that the bot makes")
     if message is not None:

@@ -14,6 +14,7 @@ import aiohttp
 from aiohttp import web
 
 from tests.platforms.slack import kit
+from tests.platforms.slack.channels import Channels
 from tests.platforms.slack.state import Message, Refusal, Request, ResponseUrl, View
 from tests.platforms.slack.wire import encoded, signed
 
@@ -34,6 +35,7 @@ class SimulatedSlack:
         self.files: dict[str, tuple[str, bytes]] = {}
         """File id -> name and content, of those that are shared and not deleted."""
         self.profiles: dict[str, Json] = {}
+        self.channels = Channels(BOT_USER)
         self.teams: dict[str, str] = {}
         """Bot token -> team."""
         self.app_tokens: set[str] = set()
@@ -218,7 +220,11 @@ class SimulatedSlack:
             return _refused(request, self.refusals[method].pop(0))
         if token not in self.teams and token not in self.app_tokens:
             return web.json_response({"ok": False, "error": "invalid_auth"})
-        answer = getattr(self, "_" + method.replace(".", "_"))(body, token)
+        on_channels = _ON_CHANNELS.get(method)
+        if on_channels is not None:
+            answer = on_channels(self.channels, self.teams[token], body)
+        else:
+            answer = getattr(self, "_" + method.replace(".", "_"))(body, token)
         return web.json_response({"ok": True, **answer} if isinstance(answer, dict) else {"ok": False, "error": answer})
 
     def _auth_test(self, _: Json, token: str) -> Json | str:
@@ -360,6 +366,16 @@ class SimulatedSlack:
 def _owner(channel: str) -> str | None:
     """Who alone sees a channel: the member whose direct messages it is."""
     return channel.removeprefix("D") if channel.startswith("D") else None
+
+
+_ON_CHANNELS: Final = {
+    "conversations.create": Channels.create,
+    "conversations.info": Channels.info,
+    "conversations.invite": Channels.invite,
+    "conversations.kick": Channels.kick,
+    "conversations.list": Channels.list,
+    "conversations.setPurpose": Channels.set_purpose,
+}
 
 
 def _refused(request: web.Request, refusal: Refusal) -> web.StreamResponse:

@@ -160,7 +160,7 @@ async def test_the_tour_says_each_step_and_marks_where_to_press(page_demo: Demo)
     await expect(pointed).to_have_text("Log a rejection")
     await pointed.click()
     await expect(pointed).to_have_text("Keep my entries")
-    await page.get_by_role("link", name="design-seekers").click()
+    await page.get_by_role("link", name="Steppingstone").click()
     await expect(pointed).to_have_text("/rejection log")
     for title in ("Log a rejection", "Set a goal", "Look at your progress", "Look behind it", "That was the tour"):
         strip, marked = await page.locator("#tour").bounding_box(), await pointed.bounding_box()
