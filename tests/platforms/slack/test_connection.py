@@ -231,3 +231,20 @@ async def test_the_libraries_write_nothing_of_what_comes_and_goes(
     await stage.bot.stop()
     for found in ("secret_word", "UMAYA", "xoxb-1", APP_TOKEN, "/socket/", "/respond/"):
         assert found not in caplog.text
+
+
+async def test_it_can_send_after_logging_in_and_takes_nothing_in_by_that(slack: SimulatedSlack) -> None:
+    installed: list[Workspace] = []
+
+    async def install(workspace: Workspace) -> None:
+        installed.append(workspace)
+
+    platform = slack_platform(
+        FakeDesk(), slack, transport="http", clock=StillClock(START), bot_token="xoxb-1", install=install
+    )
+    assert not platform.can_send
+    await platform.log_in()
+    assert platform.can_send
+    assert not platform.ready
+    assert [each.team for each in installed] == ["T1"]
+    await platform.close()
