@@ -40,10 +40,20 @@ VERBS: Final = (
     Verb(
         "run",
         "run the bot on every platform that has a token",
-        "Upgrades the database, connects to Discord and Slack as far as their tokens are set, and serves /healthz and "
-        "/readyz. A platform that is down is tried again and stops no other. Stops within 10 seconds on Ctrl-C or "
-        "SIGTERM, when work in hand is finished; a second signal stops it at once.",
-        "run",
+        "Upgrades the database, connects to Discord and Slack as far as their tokens are set, and serves /healthz, "
+        "/readyz and /metrics. A platform that is down is tried again and stops no other. Stops on Ctrl-C or SIGTERM "
+        "when work in hand is finished, mostly at once and within 40 seconds; a second signal stops it at once. On "
+        "PostgreSQL any number of processes may run, with all parts or one each; docs/hosting.md says how.",
+        "run --only worker",
+        (
+            (
+                "--only",
+                {
+                    "choices": ("worker", "discord", "slack"),
+                    "help": "one part: worker sends what is due, the others take in what people do there",
+                },
+            ),
+        ),
     ),
     Verb(
         "migrate",
@@ -108,10 +118,34 @@ VERBS: Final = (
     Verb(
         "doctor",
         "look at everything a start needs, and say what to do",
-        "Checks settings, keys, database, the data folder, the web port, the tokens and whether each platform can be "
-        "reached. Changes nothing. Exit code 1 when something would fail.",
+        "Checks settings, keys, database, the data folder, the web port, the tokens, whether each platform can be "
+        "reached, the database's clock, and whether work is done in time. Changes nothing. Exit code 1 when something "
+        "would fail.",
         "doctor --json",
         (("--json", {"action": "store_true", "help": "one JSON list, for programs"}),),
+    ),
+    Verb(
+        "jobs",
+        "see what is due or was given up, and try it again",
+        "Counts what is due, overdue, claimed by a worker, dead, expired or uncertain, by kind and platform, and lists "
+        "the latest of each with its ID, error and the log's reference. Shows nothing that a member wrote, and no "
+        "person's id. `retry` tries jobs once more, `drop` forgets them. Exit code 1 when one of them could not be.",
+        "jobs retry --all dead",
+        (
+            (
+                "act",
+                {
+                    "choices": ("list", "retry", "drop"),
+                    "nargs": "?",
+                    "default": "list",
+                    "help": "list them (also when nothing is said), retry or drop some",
+                },
+            ),
+            ("ids", {"metavar": "ID", "nargs": "*", "help": "which ones, by the ID in the list"}),
+            ("--all", {"choices": ("dead", "uncertain", "expired"), "help": "or all that were given up so"}),
+            ("--limit", {"type": int, "default": 10, "help": "how many to list of each state; else 10"}),
+            ("--json", {"action": "store_true", "help": "the list as one JSON object, for programs"}),
+        ),
     ),
 )
 

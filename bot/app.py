@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Final
+from datetime import datetime
 
 from bot.clock import Clock, SystemClock
 from bot.dispatch import Dispatcher
@@ -19,15 +19,17 @@ from bot.keyfile import load_keyring
 from bot.loader import collect, discover
 from bot.machine import machine
 from bot.members import Members
+from bot.metrics import MeasuredDesk, Metrics
 from bot.platforms.base import Desk, Platform
 from bot.runs import Runs
-from bot.settings import Settings
+from bot.settings import Only, Settings
+from bot.shards import Shards
+from bot.supervise import WORK_SECONDS
 from bot.withdrawals import Withdrawals
+from db.claims import next_job
 from db.keyring import Keyring
+from db.schedules import next_turn
 from db.session import Database
-
-WORK_SECONDS: Final = 5.0
-"""For what is on its way when the program stops; what is not done by then is reconciled later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,29 +45,44 @@ class App:
     heartbeat: Heartbeat
     rhythm: Rhythm
     worker: Worker
+    metrics: Metrics
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator["App"]:
-        """Keeps the regular work going; at the end lets the platforms finish, and closes the database.
+    async def running(self, *, works: bool = True) -> AsyncIterator["App"]:
+        """Keeps the regular work going where it `works`; at the end lets the platforms finish, and closes the database.
 
         The platforms themselves are started by whoever supervises them.
         """
-        self.heartbeat.start()
-        working = asyncio.create_task(self.worker.run())
+        working: asyncio.Task[None] | None = None
+        if works:
+            self.heartbeat.start()
+            working = asyncio.create_task(self.worker.run())
         try:
             yield self
         finally:
-            self.heartbeat.stop()
-            await self.worker.stop(seconds=WORK_SECONDS)
-            await working
+            await self.finish_work()
+            if working is not None:
+                await working
             await asyncio.gather(*(platform.close() for platform in self.platforms.values()), return_exceptions=True)
             await self.database.close()
+
+    async def finish_work(self) -> None:
+        """Begins nothing more, and lets what is on its way arrive. What is late is found again, and asked about."""
+        self.heartbeat.stop()
+        await self.worker.stop(seconds=WORK_SECONDS)
 
     async def catch_up(self) -> None:
         """Brings about all that is due by the clock now, and waits for it: what `running` does by and by."""
         await self.rhythm.turn()
         await self.rhythm.reap()
         await self.worker.drain()
+
+    async def next_due(self) -> datetime | None:
+        """When something is planned next, after now; None where nothing is."""
+        now = self.clock.now()
+        async with self.database.reading() as db:
+            planned = (await next_turn(db, after=now), await next_job(db, after=now))
+        return min((each for each in planned if each is not None), default=None)
 
 
 MakePlatforms = Callable[[Desk, Database], Sequence[Platform]]
@@ -79,8 +96,12 @@ def build(
     database: Database | None = None,
     clock: Clock | None = None,
     platforms: MakePlatforms | None = None,
+    only: Only | None = None,
 ) -> App:
-    """Puts the program together. Connects to nothing. Raises BadDeclarationsError and WrongSettings."""
+    """Puts the program together. Connects to nothing. Raises BadDeclarationsError and WrongSettings.
+
+    `only` is the part of it that this process is for; without it, all.
+    """
     clock = clock or SystemClock()
     database = database or Database(settings.database, keyring or load_keyring(settings))
     collected = collect((*(discover() if features is None else features), machine))
@@ -88,25 +109,31 @@ def build(
     withdraw = Withdrawals(database, made).withdraw
     runs = Runs(collected, database=database, clock=clock, platforms=made, withdraw=withdraw)
     dispatcher = Dispatcher(collected, database=database, clock=clock, members=Members(database.keyring), runs=runs)
-    make = platforms or (lambda desk, floor: platforms_of(settings, desk, floor, clock))
-    made.update({platform.name: platform for platform in make(dispatcher, database)})
+    make = platforms or (lambda desk, floor: platforms_of(settings, desk, floor, clock, only=only))
+    metrics = Metrics(database=database, clock=clock, features=collected)
+    desk = MeasuredDesk(dispatcher, metrics)
+    made.update({platform.name: platform for platform in make(desk, database)})
     rhythm = Rhythm(database=database, clock=clock, schedules=collected.schedules)
     heartbeat = Heartbeat(
         database=database, clock=clock, extensions=collected.extensions, rhythm=rhythm, withdraw=withdraw
     )
-    delivery = Delivery(collected, database=database, clock=clock, platforms=made, runs=runs)
+    delivery = Delivery(collected, database=database, clock=clock, platforms=made, runs=runs, on_end=metrics.ended)
     rates = {name: platform.rate for name, platform in made.items()}
-    worker = Worker(database=database, clock=clock, delivery=delivery, rates=rates)
+    worker = Worker(
+        database=database, clock=clock, delivery=delivery, rates=rates, can_send=lambda name: made[name].can_send
+    )
     database.on_work = worker.wake
-    return App(settings, collected, database, clock, dispatcher, made, heartbeat, rhythm, worker)
+    return App(settings, collected, database, clock, dispatcher, made, heartbeat, rhythm, worker, metrics)
 
 
-def platforms_of(settings: Settings, desk: Desk, database: Database, clock: Clock) -> list[Platform]:
-    """Every platform that has a token. The libraries of the others are not even imported."""
+def platforms_of(
+    settings: Settings, desk: Desk, database: Database, clock: Clock, *, only: Only | None = None
+) -> list[Platform]:
+    """Every platform that has a token and is wanted. The libraries of the others are not even imported."""
     made: list[Platform] = []
-    if settings.discord_token is not None:
+    if settings.discord_token is not None and only is not Only.SLACK:
         made.append(_discord(settings, desk, settings.discord_token.get_secret_value()))
-    if settings.slack_bot_token is not None:
+    if settings.slack_bot_token is not None and only is not Only.DISCORD:
         made.append(_slack(settings, desk, database, clock, settings.slack_bot_token.get_secret_value()))
     return made
 
@@ -115,7 +142,11 @@ def _discord(settings: Settings, desk: Desk, token: str) -> Platform:
     from bot.platforms.discord.adapter import DiscordPlatform  # noqa: PLC0415 - only where there is a token
 
     return DiscordPlatform(
-        desk, token=token, api_url=settings.discord_api_url, gateway_url=settings.discord_gateway_url
+        desk,
+        token=token,
+        api_url=settings.discord_api_url,
+        gateway_url=settings.discord_gateway_url,
+        shards=Shards.parse(settings.discord_shards) if settings.discord_shards else None,
     )
 
 

@@ -13,7 +13,7 @@ from bot.cards import Card
 from bot.clock import MovableClock, StillClock
 from bot.environment import WrongSettings
 from bot.platforms.base import Desk, Form
-from bot.platforms.web import PERSONAS, ROOMS, Inspectors, WebPlatform, application
+from bot.platforms.web import PERSONAS, ROOMS, Future, Inspectors, WebPlatform, application
 from bot.platforms.web.addresses import TENANT, room_of
 from bot.platforms.web.cast import Persona, Standing
 from bot.platforms.web.diary import find_diary
@@ -50,7 +50,8 @@ async def serve(settings: Settings, *, host: str = HOST, port: int = PORT) -> No
             await seed(app)
             await open_rooms(app, page)
             try:
-                async with listening(application(page), host=host, port=port) as address:
+                served = application(page, Future(app.next_due, app.catch_up))
+                async with listening(served, host=host, port=port) as address:
                     sys.stdout.write(f"The demo is ready: {address}\nStop it with Ctrl+C.\n")
                     sys.stdout.flush()
                     await stop.wait()

@@ -6,6 +6,7 @@ import shutil
 import socket
 from collections.abc import Awaitable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -13,16 +14,24 @@ import aiohttp
 from pydantic import SecretStr
 
 from bot.environment import WrongSettings, variable
+from bot.jobs import age_of
 from bot.keyfile import database_file, has_content, key_file, read_keys
 from bot.program import NAME
 from bot.settings import Settings
+from db.jobs import OPEN
+from db.keyring import Keyring
 from db.migrate import current, head
-from db.url import read_url
+from db.queue import count_given_up, count_queue, find_behind
+from db.real_time import get_real_now
+from db.session import Database
+from db.url import SQLITE, read_url
 
 PLATFORM_SECONDS = 5.0
 DATABASE_SECONDS = 10.0
 ENOUGH_BYTES = 100 * 1024**2
 TOO_FEW_BYTES = 10 * 1024**2
+CLOCKS_APART = timedelta(seconds=2)
+DAY = timedelta(days=1)
 
 
 class State(StrEnum):
@@ -43,11 +52,12 @@ class Finding:
 
 
 async def examine(settings: Settings, *, seconds: float = PLATFORM_SECONDS) -> list[Finding]:
-    """Keys, database, web address and platforms, each within its own time."""
+    """Keys, database, work, web address and platforms, each within its own time."""
     findings = [_keys(settings), *_folder(settings)]
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=seconds), trust_env=True) as web:
         rest = await asyncio.gather(examine_database(settings), _port(settings), _platforms(settings, web))
-    return [*findings, rest[0], rest[1], *rest[2]]
+    work = await _work(settings) if rest[0].state is State.OK and _is_there(settings) else []
+    return [*findings, rest[0], *work, rest[1], *rest[2]]
 
 
 async def examine_database(settings: Settings) -> Finding:
@@ -106,6 +116,56 @@ def _folder(settings: Settings) -> list[Finding]:
         state = State.FAIL if free < TOO_FEW_BYTES else State.WARN
         return [Finding("folder", state, f"Only {free // 1024**2} MB are free in {folder}. Make room.")]
     return [Finding("folder", State.OK, f"{folder} can be written; {free // 1024**2} MB are free.")]
+
+
+async def _work(settings: Settings) -> list[Finding]:
+    """Whether somebody does what is due. There is no other sign of a worker's life, and none is needed."""
+    database = Database(settings.database, Keyring.parse(Keyring.generate()))  # nothing that is sealed is opened
+    try:
+        async with asyncio.timeout(DATABASE_SECONDS), database.reading() as db:
+            before = datetime.now(UTC)
+            theirs = await get_real_now(db)
+            now = datetime.now(UTC)
+            counts = await count_queue(db, now=now)
+            behind = await find_behind(db, now=now)
+            dead = await count_given_up(db, since=now - DAY, until=now)
+    except Exception as error:  # noqa: BLE001 - as above
+        return [Finding("work", State.WARN, f"It could not be looked at ({type(error).__name__}).")]
+    finally:
+        await database.close()
+    late = [each for each in counts if each.state in OPEN and each.late]
+    overdue = sum(each.late for each in late) + behind.schedules
+    oldest = min([each.oldest for each in late] + ([behind.oldest] if behind.oldest else []), default=now)
+    return [
+        *([_clock(theirs - before - (now - before) / 2)] if database.dialect != SQLITE else []),
+        _overdue(overdue, now - oldest, closed=behind.closed),
+        *([_dead(dead)] if dead else []),
+    ]
+
+
+def _clock(ahead: timedelta) -> Finding:
+    if abs(ahead) <= CLOCKS_APART:
+        return Finding("clock", State.OK, "This machine's agrees with the database's.")
+    seconds = abs(ahead).total_seconds()
+    words = f"The database's is {seconds:.0f} s {'ahead of' if ahead > timedelta() else 'behind'} this machine's."
+    return Finding("clock", State.WARN, f"{words} Set both by a time server: messages come as much too early or late.")
+
+
+def _overdue(count: int, age: timedelta, *, closed: int) -> Finding:
+    if not count:
+        words = f"Nothing is overdue. Places that take no messages any more: {closed}."
+        return Finding("work", State.OK, words if closed else "Nothing is overdue.")
+    words = f"Overdue: {count}, the oldest by {age_of(age)}. Does a process run that works, without --only or"
+    return Finding("work", State.WARN, f"{words} with --only worker, and has the platform's token? See: {NAME} jobs")
+
+
+def _dead(count: int) -> Finding:
+    return Finding("jobs", State.WARN, f"Given up, of what was due in the last day: {count}. See: {NAME} jobs")
+
+
+def _is_there(settings: Settings) -> bool:
+    file = database_file(settings)
+    return file is None or file.exists()
 
 
 async def _port(settings: Settings) -> Finding:

@@ -10,7 +10,8 @@ from typing import Protocol, runtime_checkable
 from aiohttp import web
 
 from bot.environment import WrongSettings, variable
-from bot.platforms.base import Platform
+from bot.metrics import CONTENT_TYPE, Metrics
+from bot.supervise import Served
 
 logger = logging.getLogger(__name__)
 
@@ -28,8 +29,19 @@ Ping = Callable[[], Awaitable[None]]
 """Reaches the database, or raises."""
 
 
-def application(platforms: Sequence[Platform], ping: Ping, *, ping_seconds: float = PING_SECONDS) -> web.Application:
-    """`/healthz` answers while the loop lives; `/readyz` is 503 and names what is not ready, else 200."""
+def application(
+    platforms: Sequence[Served],
+    ping: Ping,
+    *,
+    stopping: asyncio.Event | None = None,
+    metrics: Metrics | None = None,
+    ping_seconds: float = PING_SECONDS,
+) -> web.Application:
+    """`/healthz` answers while the loop lives; `/readyz` is 503 and names what is not ready, else 200.
+
+    `/metrics` is for Prometheus, where there are `metrics`. From `stopping` on it is not ready, so that a balancer
+    sends people elsewhere while work in hand finishes.
+    """
 
     async def health(_: web.Request) -> web.Response:
         return web.Response(text="ok\n")
@@ -38,11 +50,18 @@ def application(platforms: Sequence[Platform], ping: Ping, *, ping_seconds: floa
         waiting = [each.name for each in platforms if not each.ready]
         if not await _answers(ping, ping_seconds):
             waiting.insert(0, "database")
+        if stopping is not None and stopping.is_set():
+            waiting.insert(0, "stopping")
         body = {"ready": not waiting, "not_ready": waiting}
         return web.json_response(body, status=503 if waiting else 200, dumps=json.dumps)
 
+    async def numbers(_: web.Request) -> web.Response:
+        if metrics is None:
+            raise web.HTTPNotFound
+        return web.Response(body=await metrics.text(), headers={"Content-Type": CONTENT_TYPE})
+
     server = web.Application()
-    server.add_routes([web.get("/healthz", health), web.get("/readyz", readiness)])
+    server.add_routes([web.get("/healthz", health), web.get("/readyz", readiness), web.get("/metrics", numbers)])
     for each in platforms:
         if isinstance(each, Routed):
             server.add_routes(each.routes())

@@ -1,17 +1,29 @@
 """All settings in one frozen tree, read once by the composition root: environment and `.env`, prefix STEPPINGSTONE_."""
 
 import re
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.shards import Shards
 from db.keyring import Keyring
 from db.url import read_url
 
 PREFIX = "STEPPINGSTONE_"
 DISCORD_TOKEN_PARTS = 3
+
+
+class Only(StrEnum):
+    """The part of the bot that one of several processes is for."""
+
+    WORKER = "worker"
+    """Sends what is due, and takes in nothing."""
+    DISCORD = "discord"
+    SLACK = "slack"
+    """Takes in what people do there, and leaves what is due to the workers."""
 
 
 class Settings(BaseSettings):
@@ -45,6 +57,9 @@ class Settings(BaseSettings):
 
     discord_gateway_url: str | None = None
     """Where Discord's gateway answers, wss://...; empty: as Discord's API says."""
+
+    discord_shards: str | None = None
+    """Which of Discord's shards this process serves, such as 0-3/8: the first four of eight; empty: all."""
 
     slack_bot_token: SecretStr | None = None
     """The bot token of the Slack workspace, xoxb-...; empty: no Slack."""
@@ -102,6 +117,13 @@ class Settings(BaseSettings):
         if url is not None and not url.startswith(("wss://", "ws://")):
             raise ValueError("should be a WebSocket address that starts with wss://")
         return url
+
+    @field_validator("discord_shards")
+    @classmethod
+    def _shards(cls, shards: str | None) -> str | None:
+        if shards is not None:
+            Shards.parse(shards)
+        return shards
 
     @field_validator("discord_token")
     @classmethod

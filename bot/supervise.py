@@ -10,13 +10,53 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
+from typing import Protocol
 
 from bot.platforms.base import LoginRefused, Platform
 
 logger = logging.getLogger(__name__)
 
-LIMIT_SECONDS = 10.0
-STOP_SECONDS = 8.0  # of those 10; the rest is for the database and the web server
+WORK_SECONDS = 30.0
+"""For messages that are on their way when the program is asked to stop: longer than any of them may take."""
+STOP_SECONDS = 8.0
+"""Then, for answers that people wait for."""
+LIMIT_SECONDS = 40.0
+"""For all of it, with the database and the web server. What starts the bot has to wait longer than that."""
+
+
+class Served(Protocol):
+    """What is kept running: a platform, or a part of one."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def ready(self) -> bool: ...
+
+    async def run(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+
+class Sending:
+    """A platform in a process that only sends: logged in, without events."""
+
+    def __init__(self, platform: Platform) -> None:
+        self.name = platform.name
+        self._platform = platform
+        self._closing = asyncio.Event()
+
+    @property
+    def ready(self) -> bool:
+        return self._platform.can_send and not self._closing.is_set()
+
+    async def run(self) -> None:
+        await self._platform.log_in()
+        await self._closing.wait()
+
+    async def close(self) -> None:
+        self._closing.set()
+        await self._platform.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +82,23 @@ class Pace:
 
 
 async def serve(
-    platforms: Sequence[Platform],
+    platforms: Sequence[Served],
     *,
     stop: asyncio.Event,
+    finish: Callable[[], Awaitable[None]] | None = None,
     pace: Pace | None = None,
     stop_seconds: float = STOP_SECONDS,
 ) -> None:
-    """Runs every platform until `stop` is set, then lets work in hand finish for `stop_seconds` at most."""
+    """Runs every platform until `stop` is set and `finish` has ended, which still needs them.
+
+    Then lets answers in hand finish, for `stop_seconds` at most.
+    """
     tasks = [
         asyncio.create_task(keep_running(each, stop=stop, pace=pace or Pace()), name=each.name) for each in platforms
     ]
     await stop.wait()
+    if finish is not None:
+        await finish()
     closing = {asyncio.create_task(each.close()): each.name for each in platforms}
     if closing:
         done, late = await asyncio.wait(closing, timeout=stop_seconds)
@@ -66,7 +112,7 @@ async def serve(
     await asyncio.gather(*closing, *tasks, return_exceptions=True)
 
 
-async def keep_running(platform: Platform, *, stop: asyncio.Event, pace: Pace) -> None:
+async def keep_running(platform: Served, *, stop: asyncio.Event, pace: Pace) -> None:
     """Runs one platform for ever. A failed start or a lost connection is waited out; nothing that it raises leaves."""
     failures = 0
     while not stop.is_set():

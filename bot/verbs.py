@@ -9,7 +9,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
+from bot import jobs
+from bot.alone import NotAlone, alone_with
 from bot.app import build
 from bot.doctor import State, examine, examine_database, wrong_settings
 from bot.environment import WrongSettings, read_settings, unknown_variables, variable
@@ -19,9 +22,10 @@ from bot.logs import start_logging
 from bot.platforms.base import LoginRefused
 from bot.program import NAME
 from bot.server import application, listening
-from bot.settings import Settings
-from bot.supervise import serve, stop_on_signals
+from bot.settings import Only, Settings
+from bot.supervise import Sending, serve, stop_on_signals
 from db.backup import NoBackup, back_up, name_at, remove_oldest, restore
+from db.jobs import JobState
 from db.keyring import Keyring
 from db.migrate import WrongDatabase, current, head, migrate
 from db.rotation import rotate
@@ -61,28 +65,59 @@ async def _demo(asked: Namespace) -> int:
     return FINE
 
 
-async def _run(_: Namespace) -> int:
+async def _run(asked: Namespace) -> int:
     settings = read_settings()
-    if settings.discord_token is None and settings.slack_bot_token is None:
-        _complain("No platform has a token, so there is nothing to run. README says where to find these; set")
-        _complain(f"{variable('discord_token')} for Discord,")
-        _complain(f"{variable('slack_bot_token')} and {variable('slack_app_token')} for Slack.")
-        _complain(f"To try the bot without any token: {NAME} demo")
+    only = Only(asked.only) if asked.only else None
+    if not _has_token(settings, only):
         return FAILED
     start_logging(level=settings.log_level, form=settings.log_format)
+    database = database_file(settings)
+    if database is None:
+        return await _serve(settings, only)
+    make_folder(database.parent)
+    try:
+        with alone_with(database):
+            return await _serve(settings, only)
+    except NotAlone:
+        _complain(f"The bot runs already on {database}, and an SQLite database is for one process. Stop that one, or")
+        _complain(f"for several set {variable('database_url')} to a PostgreSQL database; docs/hosting.md says how.")
+        return FAILED
+
+
+async def _serve(settings: Settings, only: Only | None) -> int:
     with stop_on_signals() as stop:
-        app = build(settings)
+        app = build(settings, only=only)
         gc.freeze()  # what is there now stays to the end: not to be looked through while somebody waits for an answer
         if not await _database_answers(settings):
             return FAILED
         await migrate(settings.database)
         platforms = list(app.platforms.values())
-        web = application(platforms, app.database.ping)
-        async with app.running(), listening(web, host=settings.http_host, port=settings.http_port) as address:
+        served = [Sending(each) for each in platforms] if only is Only.WORKER else platforms
+        web = application(served, app.database.ping, stopping=stop, metrics=app.metrics)
+        async with (
+            app.running(works=only in {None, Only.WORKER}),
+            listening(web, host=settings.http_host, port=settings.http_port) as address,
+        ):
             logger.info("Started. Is it ready: %s/readyz", address)
-            await serve(platforms, stop=stop)
+            await serve(served, stop=stop, finish=app.finish_work)
     logger.info("Stopped.")
     return FINE
+
+
+def _has_token(settings: Settings, only: Only | None) -> bool:
+    """Whether there is something to run; says what to set otherwise."""
+    tokens = {Only.DISCORD: settings.discord_token, Only.SLACK: settings.slack_bot_token}
+    if any(token is not None for name, token in tokens.items() if only in {None, Only.WORKER, name}):
+        return True
+    if only in tokens:
+        missing = variable("discord_token" if only is Only.DISCORD else "slack_bot_token")
+        _complain(f"{missing} should be set with --only {only}.")
+        return False
+    _complain("No platform has a token, so there is nothing to run. README says where to find these; set")
+    _complain(f"{variable('discord_token')} for Discord,")
+    _complain(f"{variable('slack_bot_token')} and {variable('slack_app_token')} for Slack.")
+    _complain(f"To try the bot without any token: {NAME} demo")
+    return False
 
 
 async def _migrate(_: Namespace) -> int:
@@ -211,6 +246,40 @@ async def _doctor(asked: Namespace) -> int:
     return FAILED if any(each.state is State.FAIL for each in findings) else FINE
 
 
+async def _jobs(asked: Namespace) -> int:
+    settings = read_settings()
+    try:
+        ids = [UUID(each) for each in asked.ids]
+    except ValueError:
+        _complain(f"An ID should be one that this shows: {NAME} jobs")
+        return WRONG_USE
+    if (asked.act == "list") == bool(ids or asked.all) or (ids and asked.all):
+        _complain(f"Say which: {NAME} jobs {asked.act} ID, or --all and a state. Alone it lists them: {NAME} jobs")
+        return WRONG_USE
+    if not await _database_answers(settings):
+        return FAILED
+    if await current(settings.database) != head():
+        _complain(f"There is no database of this version yet. The next start makes it, or: {NAME} migrate")
+        return FAILED
+    database, now = Database(settings.database, existing_keyring(settings)), datetime.now(UTC)
+    try:
+        if asked.act == "list":
+            seen = await jobs.overview(database, now=now, limit=asked.limit)
+            _say(json.dumps(jobs.data(seen)) if asked.json else "\n".join(jobs.lines(seen, program=NAME)))
+            return FINE
+        ids = ids or list(await jobs.all_in(database, JobState(asked.all)))
+        left = await (jobs.retry(database, ids, at=now) if asked.act == "retry" else jobs.drop(database, ids))
+    finally:
+        await database.close()
+    for each in left:
+        _complain(f"{each} is not there, or not to be {'tried again' if asked.act == 'retry' else 'dropped now'}.")
+    if asked.act == "retry":
+        _say(f"To be tried again: {len(ids) - len(left)}. One that was uncertain may arrive a second time.")
+    else:
+        _say(f"Forgotten: {len(ids) - len(left)}.")
+    return FAILED if left else FINE
+
+
 async def _database_answers(settings: Settings) -> bool:
     finding = await examine_database(settings)
     if finding.state is State.FAIL:
@@ -262,4 +331,5 @@ _ACTS: Final[Mapping[str, Callable[[Namespace], Awaitable[int]]]] = {
     "backup": _backup,
     "restore": _restore,
     "doctor": _doctor,
+    "jobs": _jobs,
 }

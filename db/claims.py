@@ -210,10 +210,10 @@ async def expire(db: AsyncSession, *, now: datetime) -> int:
     return _count(await db.execute(over))
 
 
-async def next_due(db: AsyncSession, *, platforms: Collection[str]) -> datetime | None:
-    """When the next job of these platforms is due; None where none waits."""
-    waiting = select(Job.not_before).join(Lane, Lane.key == Job.lane).where(Job.state == JobState.READY)
-    return await db.scalar(waiting.where(Lane.platform.in_(platforms)).order_by(Job.not_before).limit(1))
+async def next_job(db: AsyncSession, *, after: datetime) -> datetime | None:
+    """When the next job waits for its time; None where none does."""
+    waiting = select(Job.not_before).where(Job.state == JobState.READY, Job.not_before > after)
+    return await db.scalar(waiting.order_by(Job.not_before).limit(1))
 
 
 def _step(rate: Rate) -> timedelta:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 
 from sqlalchemy import URL, Connection, NullPool, create_engine, event, inspect, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from db.session import postgresql_arguments
 from db.url import SQLITE, read_url
 
 LOCK_SECONDS = 60
+BUSY_PAUSE_SECONDS = 0.02
 
 
 class WrongDatabase(RuntimeError):  # noqa: N818 - named for what is wrong
@@ -111,12 +115,30 @@ def _connect(url: URL, *, begin: str) -> Iterator[Connection]:
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
         if begin == "BEGIN IMMEDIATE":
             # Here, because changing it later needs the file to itself, and readers may be there by then.
-            event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA journal_mode=WAL"))
+            event.listen(engine, "connect", _keep_journal)
     try:
         with engine.begin() as connection:
             yield connection
     finally:
         engine.dispose()
+
+
+def _keep_journal(connection: DBAPIConnection, _record: object) -> None:
+    """Set the journal that lets readers go on beside a writer.
+
+    SQLite waits for no lock here: with one to read it asks for one to write, and two that do so are told "locked" at
+    once.
+    """
+    until = monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            connection.cursor().execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > until:
+                raise
+            sleep(BUSY_PAUSE_SECONDS)
+        else:
+            return
 
 
 _FOLDER = Path(__file__).parent / "migrations"

@@ -141,9 +141,19 @@ async def schedules_owned_by(db: AsyncSession, person_id: UUID) -> Sequence[Sche
     return (await db.scalars(query.order_by(Schedule.kind, Schedule.id))).all()
 
 
-async def delete_schedules_of(db: AsyncSession, subject: UUID) -> None:
-    """Delete all that a row has, and what has not been expanded of them."""
-    for schedule in await db.scalars(select(Schedule).where(Schedule.subject == subject)):
+async def move_schedules(db: AsyncSession, person_id: UUID, *, zone: str, now: datetime) -> None:
+    """A member's own keep their local times in another zone; no date that was due comes again."""
+    for schedule in await schedules_owned_by(db, person_id):
+        if schedule.next_slot is None:
+            schedule.zone = zone
+        else:
+            await change_schedule(db, schedule, weekdays=schedule.weekdays, at=schedule.at, zone=zone, now=now)
+
+
+async def delete_schedules_of(db: AsyncSession, subject: UUID, *, kind: str | None = None) -> None:
+    """Delete all that a row has, or those of one kind, and what has not been expanded of them."""
+    query = select(Schedule).where(Schedule.subject == subject)
+    for schedule in await db.scalars(query if kind is None else query.where(Schedule.kind == kind)):
         await db.delete(schedule)
     await db.flush()
 
@@ -183,6 +193,12 @@ async def tick(db: AsyncSession, *, now: datetime, limit: int = AT_ONCE) -> int:
         _aim(schedule, after=now, last=schedule.next_slot)
     await db.flush()
     return len(due)
+
+
+async def next_turn(db: AsyncSession, *, after: datetime) -> datetime | None:
+    """When the next schedule is due; None where none is on."""
+    coming_up = select(Schedule.next_due_at).where(Schedule.next_due_at > after)
+    return await db.scalar(coming_up.order_by(Schedule.next_due_at).limit(1))
 
 
 async def take_occurrence(db: AsyncSession, *, now: datetime) -> Occurrence | None:

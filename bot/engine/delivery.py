@@ -18,7 +18,7 @@ from bot.platforms.base import Platform
 from bot.runs import Runs
 from bot.sending import InDoubt, NotDelivered, Refused, TryLater, Unknowable, Unreachable
 from db.claims import ATTEMPTS, Claimed, finish, give_up, mark_sending, try_later
-from db.jobs import JobState
+from db.jobs import WORK, JobState
 from db.posts import Post, PostState, mark_posted, mark_unsent, mark_withdrawn
 from db.session import Database
 
@@ -30,6 +30,22 @@ SEND_SECONDS: Final = 20.0
 """A third of the lease: a call that takes longer is in doubt while the job is still ours."""
 LATE: Final = timedelta(minutes=15)
 """From here on a message says that it is late."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How one attempt ended, as it is counted."""
+
+    key: str
+    platform: str
+    outcome: str
+    """done, sent, edited, found, unneeded; again, dead, uncertain; or lost, where the lease ended before."""
+    late_seconds: float
+    """After it was due."""
+
+    @property
+    def well(self) -> bool:
+        return self.outcome not in {"again", "dead", "uncertain", "lost"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +84,9 @@ class Delivery:
         runs: Runs,
         fraction: Callable[[], float] = random.random,
         send_seconds: float = SEND_SECONDS,
+        on_end: Callable[[Ended], None] = lambda _: None,
     ) -> None:
-        """`fraction` gives the part of the longest wait that an attempt waits."""
+        """`fraction` gives the part of the longest wait that an attempt waits; `on_end` is told of each attempt."""
         self._features = features
         self._database = database
         self._clock = clock
@@ -77,53 +94,57 @@ class Delivery:
         self._runs = runs
         self._fraction = fraction
         self._send_seconds = send_seconds
+        self._on_end = on_end
 
     async def carry_out(self, job: Claimed) -> None:
         """Does the job, or notes why not."""
-        key = key_of(job.call)
         try:
             if job.post_id is None:
                 await self._run(job)
-                await self._done(job)
+                outcome = await self._done(job, "done")
             else:
-                await self._deliver(job)
+                outcome = await self._deliver(job)
         except NotDelivered as error:
-            await self._note(job, key, _verdict(error))
+            outcome = await self._note(job, _verdict(error))
         except Unknowable:
-            await self._note(job, key, Verdict(JobState.UNCERTAIN, "in doubt"))
+            outcome = await self._note(job, Verdict(JobState.UNCERTAIN, "in doubt"))
         except Exception as error:  # noqa: BLE001 - whatever a feature or a library raises
-            await self._note(job, key, Verdict(None, type(error).__name__), failure=error)
+            outcome = await self._note(job, Verdict(None, type(error).__name__), failure=error)
+        late = max(0.0, (self._clock.now() - job.due_at).total_seconds())
+        ended = Ended(self._key(job), platform_of(job), outcome, late)
+        if ended.well:
+            logger.info(outcome, extra={"fields": self._about(job) | {"late": round(late, 1)}})
+        self._on_end(ended)
 
     async def _run(self, job: Claimed) -> None:
         if key_of(job.call) not in self._features.jobs:
             raise Refused("unknown job")
         await self._runs.run(job.call)
 
-    async def _deliver(self, job: Claimed) -> None:
+    async def _deliver(self, job: Claimed) -> str:
         async with self._database.reading() as db:
             post = await db.get(Post, job.post_id)
         if post is None or post.state in {PostState.WITHDRAWN, PostState.FAILED}:
-            await self._done(job)
-            return
+            return await self._done(job, "unneeded")
         platform = self._platforms[post.destination.partition(":")[0]]
         if job.sending_at is not None and post.message_ref is None:
             seconds = (job.real_now() - job.sending_at).total_seconds()
             async with asyncio.timeout(self._send_seconds):
                 found = await platform.find(destination=post.destination, delivery=post.id, seconds=seconds)
             if found is not None:
-                await self._done(job, post, message=found)
-                return
+                return await self._done(job, "found", post, message=found)
         if key_of(job.call) not in self._features.jobs:
             raise Refused("unknown job")
         card = await self._runs.run(job.call)
         if card is None:
-            await self._done(job, post, unneeded=post.message_ref is None)
-            return
+            return await self._done(job, "unneeded", post, unneeded=post.message_ref is None)
         if post.message_ref is None:
             card = self._late(card, job)
         card = finished(card, self._features.extensions)
-        if await self._mark(job):
-            await self._done(job, post, message=await self._send(platform, post, card))
+        if not await self._mark(job):
+            return "lost"
+        outcome = "sent" if post.message_ref is None else "edited"
+        return await self._done(job, outcome, post, message=await self._send(platform, post, card))
 
     async def _send(self, platform: Platform, post: Post, card: Card) -> str:
         try:
@@ -152,8 +173,15 @@ class Delivery:
             return await mark_sending(db, job)
 
     async def _done(
-        self, job: Claimed, post: Post | None = None, *, message: str | None = None, unneeded: bool = False
-    ) -> None:
+        self,
+        job: Claimed,
+        outcome: str,
+        post: Post | None = None,
+        *,
+        message: str | None = None,
+        unneeded: bool = False,
+    ) -> str:
+        """Notes that it is done; how it ended."""
         async with self._database.writing() as db:
             ours = await finish(db, job, at=self._clock.now())
             if post is not None and message is not None:
@@ -162,17 +190,22 @@ class Delivery:
             elif post is not None and unneeded:
                 await mark_withdrawn(db, post.id)
         if not ours:
-            logger.warning("a job was done after its lease", extra={"fields": {"key": key_of(job.call)}})
+            logger.warning("a job was done after its lease", extra={"fields": self._about(job)})
+        return outcome if ours else "lost"
 
-    async def _note(self, job: Claimed, key: str, verdict: Verdict, *, failure: Exception | None = None) -> None:
-        """Writes down what was in the way. Where even that fails, the lease ends and the job is found again."""
+    async def _note(self, job: Claimed, verdict: Verdict, *, failure: Exception | None = None) -> str:
+        """Writes down what was in the way; how it ended. Where even that fails, the job is found again by its lease."""
         now = self._clock.now()
         state = verdict.state
         if state is None and job.attempts >= ATTEMPTS:
             state = JobState.UNCERTAIN if verdict.in_doubt else JobState.DEAD
         reference = new_reference() if failure is not None or state is not None else None
-        known = key if key in self._features.jobs else "unknown"
-        fields = {"key": known, "error": verdict.error, "attempt": job.attempts, "state": state or "again"}
+        fields = {
+            **self._about(job),
+            "error": verdict.error,
+            "attempt": job.attempts,
+            "state": state or "again",
+        }
         logger.log(
             logging.ERROR if failure is not None else logging.WARNING,
             "not delivered" if job.post_id else "not done",
@@ -198,11 +231,26 @@ class Delivery:
                     if ours and job.post_id is not None and state is JobState.DEAD:
                         await mark_unsent(db, job.post_id)
         except Exception:
-            logger.exception("a job's end was not noted", extra={"fields": {"key": known}})
+            logger.exception("a job's end was not noted", extra={"fields": self._about(job)})
+        return "again" if state is None else state.value
+
+    def _about(self, job: Claimed) -> dict[str, object]:
+        """What every line of the log says of a job."""
+        held = job.real_now() - job.claimed_at
+        return {"platform": platform_of(job), "key": self._key(job), "ms": round(held.total_seconds() * 1000, 1)}
+
+    def _key(self, job: Claimed) -> str:
+        key = key_of(job.call)
+        return key if key in self._features.jobs else "unknown"
 
     def _wait(self, attempts: int) -> float:
         """Full jitter: what fails together does not come back together."""
         return self._fraction() * min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2.0 ** (attempts - 1))
+
+
+def platform_of(job: Claimed) -> str:
+    """Where a job goes; "work" for one that goes nowhere."""
+    return job.destination.partition(":")[0] if job.destination is not None else WORK
 
 
 def _verdict(error: NotDelivered) -> Verdict:

@@ -67,18 +67,18 @@ class Rhythm:
 
     async def _expand(self) -> bool:
         """One occurrence in one transaction; True where there was one."""
-        taken: list[UUID] = []
+        taken: list[tuple[UUID, str]] = []
         try:
             async with self._database.writing() as db:
                 occurrence = await take_occurrence(db, now=self._clock.now())
                 if occurrence is None:
                     return False
-                taken.append(occurrence.id)
+                taken.append((occurrence.id, occurrence.schedule.kind))
                 await self._make(db, occurrence)
         except Exception as error:
             if not taken:
                 raise
-            await self._failed(taken[0], error)
+            await self._failed(*taken[0], error)
         return True
 
     async def _make(self, db: AsyncSession, occurrence: Occurrence) -> None:
@@ -100,11 +100,11 @@ class Rhythm:
             )
         )
 
-    async def _failed(self, occurrence_id: UUID, error: Exception) -> None:
+    async def _failed(self, occurrence_id: UUID, kind: str, error: Exception) -> None:
         """Puts it off, so that it does not stand before others."""
-        reference = new_reference()
-        logger.error("a schedule's turn failed", exc_info=error, extra={"fields": {"reference": reference}})
+        fields = {"kind": kind, "reference": new_reference()}
+        logger.error("a schedule's turn failed", exc_info=error, extra={"fields": fields})
         until = self._clock.now() + RETRY
         async with self._database.writing() as db:
             if not await postpone_occurrence(db, occurrence_id, until=until, attempts=ATTEMPTS):
-                logger.error("a schedule's turn was given up", extra={"fields": {"reference": reference}})
+                logger.error("a schedule's turn was given up", extra={"fields": fields})

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 from uuid import uuid4
 
@@ -39,12 +39,14 @@ class Worker:
         at_once: int = AT_ONCE,
         lease_seconds: float = LEASE_SECONDS,
         poll_seconds: float = POLL_SECONDS,
+        can_send: Callable[[str], bool] = lambda _: True,
     ) -> None:
-        """`rates` are those of the platforms that this process can send to."""
+        """`rates` are those of the platforms that this process sends to; `can_send` tells whether it can now."""
         self._database = database
         self._clock = clock
         self._delivery = delivery
-        self._rates = {**rates, WORK: OWN_WORK}
+        self._rates = rates
+        self._can_send = can_send
         self._at_once = at_once
         self._lease_seconds = lease_seconds
         self._poll_seconds = poll_seconds
@@ -72,7 +74,11 @@ class Worker:
 
     async def drain(self) -> None:
         """Carries out everything that is due now, and what follows from it at once."""
-        while await self._start_some() or self._running:
+        idle = False
+        while not idle:
+            # One that ends while we look may have had the place that the next one waits for: that is another look.
+            idle = not self._running
+            idle = not await self._start_some() and idle
             if self._running:
                 await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
 
@@ -121,10 +127,12 @@ class Worker:
         return started
 
     async def _claim(self, wanted: int, *, besides: Sequence[str]) -> tuple[str | None, Sequence[Claimed]]:
+        # What cannot go out now is not begun: that would cost it one of its attempts.
+        rates = {name: rate for name, rate in self._rates.items() if self._can_send(name)}
         async with self._database.writing() as db:
             return await claim(
                 db,
-                rates=self._rates,
+                rates={**rates, WORK: OWN_WORK},
                 wanted=wanted,
                 now=self._clock.now(),
                 owner=self._owner,

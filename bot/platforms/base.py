@@ -14,7 +14,7 @@ from bot.sending import Rate
 class LoginRefused(Exception):  # noqa: N818 - named for what happened, as every error of ours
     """The platform does not take the token. The message says what to do, and never holds the token.
 
-    Raised by `Platform.run`; the supervisor shows it and tries again slowly.
+    Raised by `Platform.run` and `log_in`; the supervisor shows it and tries again slowly.
     """
 
 
@@ -147,11 +147,18 @@ class Platform(Protocol):
         """Connected, and answering."""
 
     @property
+    def can_send(self) -> bool:
+        """Logged in: until then nothing is claimed for it."""
+
+    @property
     def rate(self) -> Rate:
         """What may be sent, by all processes together."""
 
     async def run(self) -> None:
         """Connects and serves until cancelled; raises when the connection is lost for good, so that it is restarted."""
+
+    async def log_in(self) -> None:
+        """Logs in, without the gateway: enough to send. Raises LoginRefused, and what else is in the way."""
 
     async def close(self) -> None:
         """Stops taking in, lets work in hand finish, disconnects. Safe to call twice."""

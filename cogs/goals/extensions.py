@@ -13,6 +13,7 @@ from bot.events import Done, LessonLearned, Undone
 from bot.extensions import Exported
 from cogs.goals import service, standings
 from cogs.goals.commands import add
+from cogs.goals.remind import remind
 from cogs.goals.set import goals, offer, set_goal
 from cogs.goals.standings import Standing
 from cogs.goals.tables import Goal
@@ -58,7 +59,7 @@ async def make_more_of_it(call: Call, lesson: LessonLearned) -> Sequence[Element
 @goals.home
 async def set_one(call: Call) -> Sequence[Element]:  # noqa: ARG001 - a section takes a call
     """Goals under way are shown with one's progress, which stands on the same page."""
-    return (Actions((set_goal.button("Set a goal"),)),)
+    return (Actions((set_goal.button("Set a goal"), remind.button("Reminders"))),)
 
 
 @goals.progress

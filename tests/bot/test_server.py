@@ -55,6 +55,23 @@ async def test_readiness_names_what_is_not_ready(ready: bool, ping: Ping, status
     assert await ask(server, "/readyz") == (status, body)
 
 
+async def test_from_the_first_moment_of_a_stop_it_is_not_ready_and_still_serves() -> None:
+    stopping = asyncio.Event()
+    server = application([Surface("slack")], answers, stopping=stopping)
+    async with listening(server, host="127.0.0.1", port=0) as address, aiohttp.ClientSession() as session:
+        async with session.get(f"{address}/readyz") as answer:
+            assert answer.status == 200
+        stopping.set()
+        async with session.get(f"{address}/readyz") as answer:
+            assert (answer.status, await answer.text()) == (503, '{"ready": false, "not_ready": ["stopping"]}')
+        async with session.post(f"{address}/slack/events") as answer:
+            assert answer.status == 200
+
+
+async def test_without_numbers_there_is_no_page_of_them() -> None:
+    assert (await ask(application([], answers), "/metrics"))[0] == 404
+
+
 async def test_it_is_alive_also_when_nothing_is_ready() -> None:
     assert (await ask(application([Surface("slack", ready=False)], refuses), "/healthz"))[0] == 200
 

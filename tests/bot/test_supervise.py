@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot.platforms.base import LoginRefused
-from bot.supervise import Pace, keep_running, serve
+from bot.supervise import Pace, Sending, keep_running, serve
 from tests.platforms.sink import Sink
 
 
@@ -195,3 +195,52 @@ async def test_a_close_that_fails_is_logged_and_the_others_still_close(
     await serve([Broken("discord", [], moments), well], stop=stop)
     assert well.closed == 1
     assert caplog.messages == ["discord did not close cleanly (ConnectionError)."]
+
+
+async def test_what_is_being_sent_still_has_its_platforms(moments: Moments) -> None:
+    platform, stop = Flaky("discord", [], moments), asyncio.Event()
+    closed_before_the_end: list[int] = []
+
+    async def finish() -> None:
+        await asyncio.sleep(0)
+        closed_before_the_end.append(platform.closed)
+
+    serving = asyncio.create_task(serve([platform], stop=stop, finish=finish))
+    await platform.connected.wait()
+    stop.set()
+    await serving
+    assert (closed_before_the_end, platform.closed) == ([0], 1)
+
+
+class Account(Sink):
+    """A platform that takes the login at the second attempt."""
+
+    attempts = 0
+
+    def __init__(self) -> None:
+        super().__init__(can_send=False)
+        self.taken = asyncio.Event()
+
+    async def log_in(self) -> None:
+        self.attempts += 1
+        if self.attempts == 1:
+            raise ConnectionError
+        self.can_send = True
+        self.taken.set()
+
+    async def run(self) -> None:
+        raise AssertionError("it takes nothing in")
+
+
+async def test_a_platform_that_only_sends_logs_in_until_it_is_taken_and_is_ready_then(moments: Moments) -> None:
+    account, stop = Account(), asyncio.Event()
+    sending = Sending(account)
+    assert not sending.ready
+    task = asyncio.create_task(keep_running(sending, stop=stop, pace=moments.pace()))
+    await account.taken.wait()
+    assert sending.ready
+    assert (account.attempts, moments.waits) == (2, [1])
+    stop.set()
+    await sending.close()
+    await task
+    assert not sending.ready

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, NullPool, create_engine, text
 
 import db.migrations
-from db.migrate import WrongDatabase, current, head, migrate
+from db.migrate import WrongDatabase, changing, current, head, migrate
 from db.sealed import Keyring
 from db.session import Database
 from db.url import read_url
@@ -70,6 +71,21 @@ async def test_processes_that_start_together_migrate_once(empty_database_url: st
 
     assert await current(empty_database_url) == head()
     assert differences(empty_database_url, metadata) == []
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+def test_a_start_waits_for_another_that_writes_in_the_same_new_file(
+    empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = sqlite3.connect(read_url(empty_database_url).database or "", isolation_level=None)
+    other.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+    other.execute("BEGIN IMMEDIATE")
+    # SQLite itself does not wait here: it says at once that the file is locked.
+    monkeypatch.setattr("db.migrate.sleep", lambda _: other.rollback() if other.in_transaction else None)
+
+    with changing(read_url(empty_database_url)) as connection:
+        assert connection.execute(text("PRAGMA journal_mode")).scalar_one() == "wal"
+    other.close()
 
 
 async def test_a_failed_migration_changes_nothing(

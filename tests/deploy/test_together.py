@@ -6,8 +6,11 @@ from itertools import pairwise
 import pytest
 
 from bot.__main__ import VERBS
+from bot.engine.delivery import SEND_SECONDS
 from bot.environment import variable
 from bot.settings import Settings
+from bot.shards import Shards
+from bot.supervise import LIMIT_SECONDS, STOP_SECONDS, WORK_SECONDS
 from tests.deploy.files import (
     UNITS,
     Started,
@@ -22,18 +25,12 @@ from tests.deploy.files import (
     unit,
 )
 
-# The delivery engine brings these; until it is there, what it is for cannot be held against the program.
-COMING_VARIABLES = {"STEPPINGSTONE_DISCORD_SHARDS"}
-COMING_OPTIONS = {"--only"}
-
 
 def test_every_variable_is_a_setting() -> None:
     known = {variable(field) for field in Settings.model_fields}
     for path, text in texts().items():
         named = set(re.findall(r"\bSTEPPINGSTONE_[A-Z_]+\b", text))
-        if unknown := named - known:
-            assert unknown <= COMING_VARIABLES, path
-            pytest.xfail("the engine brings STEPPINGSTONE_DISCORD_SHARDS")
+        assert named <= known, path
 
 
 @pytest.mark.parametrize("started", list(starts()), ids=lambda each: each.where)
@@ -41,10 +38,7 @@ def test_the_program_takes_the_words_it_is_started_with(started: Started) -> Non
     verb, *words = started.words
     [found] = [each for each in VERBS if each.name == verb]
     options = dict(found.options)
-    unknown = {word for word in words if word.startswith("--")} - options.keys()
-    if unknown:
-        assert unknown <= COMING_OPTIONS
-        pytest.xfail("the engine brings --only")
+    assert {word for word in words if word.startswith("--")} <= options.keys()
     for word, value in pairwise(words):
         choices = options[word].get("choices") if word.startswith("--") else None
         assert choices is None or value in choices
@@ -103,6 +97,28 @@ def test_everybody_waits_longer_than_the_bot_takes_to_stop() -> None:
     [seconds] = unit("steppingstone.service")["TimeoutStopSec"]
     assert compose == {f"{seconds}s"}
     assert kubernetes == {int(seconds)}
+    before = [pod["spec"]["containers"][0].get("lifecycle") for pod in pods().values()]
+    pauses = [int(each["preStop"]["exec"]["command"][1]) for each in before if each is not None]
+    assert int(seconds) > LIMIT_SECONDS + max(pauses)
+    assert LIMIT_SECONDS > WORK_SECONDS + STOP_SECONDS
+
+
+def test_a_message_on_its_way_has_its_time_within_that() -> None:
+    assert WORK_SECONDS > SEND_SECONDS
+
+
+def test_the_words_about_a_stop_are_true() -> None:
+    [run] = [each for each in VERBS if each.name == "run"]
+    assert f"within {LIMIT_SECONDS:.0f} seconds" in run.details
+    assert f"within {LIMIT_SECONDS:.0f} seconds" in texts()["docs/hosting.md"]
+
+
+def test_every_pod_has_a_shard_of_its_own() -> None:
+    spec = manifests()["StatefulSet/discord"]["spec"]
+    [given] = [each["value"] for each in spec["template"]["spec"]["containers"][0]["env"] if "value" in each]
+    count = spec["replicas"]
+    served = [Shards.parse(given.replace("$(POD_INDEX)", str(index))) for index in range(count)]
+    assert [number for shards in served for number in shards] == list(range(count))
 
 
 def test_every_backup_is_kept_as_long_as_the_others() -> None:

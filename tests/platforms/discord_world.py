@@ -88,7 +88,7 @@ class DiscordWorld(World):
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         # Not `simcord.run`: a fixture's end may run in another context than its start, which that cannot do.
-        self.env = simcord.Env(self.adapter.client)
+        self.env = simcord.Env(self.adapter.client, settle_timeout=60)
         await self.env.start()
         try:
             await self._start()

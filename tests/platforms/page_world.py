@@ -13,7 +13,7 @@ from bot.app import App, build
 from bot.clock import StillClock
 from bot.feature import Feature
 from bot.options import Raw
-from bot.platforms.web import Inspectors, Persona, Room, WebPlatform, application
+from bot.platforms.web import Future, Inspectors, Persona, Room, WebPlatform, application
 from bot.server import listening
 from bot.settings import Settings
 from db.keyring import Keyring
@@ -106,7 +106,9 @@ class PageWorld(World):
                 WebPlatform(desk, personas=self._personas, rooms=[ROOM], clock=self._clock, inspectors=Inspectors())
             ],
         )
-        served = listening(application(self.page), host="127.0.0.1", port=0)
+        served = listening(
+            application(self.page, Future(self.app.next_due, self.app.catch_up)), host="127.0.0.1", port=0
+        )
         self.address = await self._stack.enter_async_context(served)
         await self._stack.enter_async_context(self.app.running())
 

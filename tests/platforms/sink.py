@@ -29,6 +29,7 @@ class Sink:
     name: str = "test"
     knows: bool = True
     ready: bool = True
+    can_send: bool = True
     rate: Rate = Rate(per_second=10_000, burst=10_000)  # noqa: RUF009 - it is frozen
     capabilities: Capabilities = Capabilities(field_errors=True, private_files=True)  # noqa: RUF009 - as above
     messages: dict[str, Sent] = field(default_factory=dict)
@@ -44,6 +45,8 @@ class Sink:
         return {name: sent.card for name, sent in self.messages.items() if sent.destination == destination}
 
     async def run(self) -> None: ...
+
+    async def log_in(self) -> None: ...
 
     async def close(self) -> None: ...
 

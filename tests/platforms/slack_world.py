@@ -183,7 +183,7 @@ class Bot:
             self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}/slack/events"
         else:
             connected = asyncio.create_task(self._slack.connected.wait())
-            await asyncio.wait({connected, self._run}, timeout=10, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({connected, self._run}, timeout=60, return_when=asyncio.FIRST_COMPLETED)
             connected.cancel()
 
     async def stop(self) -> None:

@@ -1,23 +1,23 @@
-"""The bot on Discord: one connection, one stateless router, and the sync of commands."""
+"""The bot on Discord: its connections, one stateless router, and the sync of commands."""
 
 import asyncio
 import logging
-import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final
 from uuid import UUID
 
 import discord
-from discord.gateway import DiscordWebSocket
-from discord.http import Route
 
 from bot.cards import Card, Text, say
-from bot.platforms.base import Answer, Capabilities, Desk, LoginRefused
+from bot.platforms.base import Answer, Capabilities, Desk
 from bot.platforms.discord import delivering, places, reading, register
+from bot.platforms.discord.connection import Connection, Reach, TooManyServers, Turns
 from bot.platforms.discord.register import Difference
 from bot.platforms.discord.reply import TOO_LATE, Reply
 from bot.sending import Rate, TryLater
+from bot.shards import Shards
+from bot.supervise import Pace, keep_running
 
 logger = logging.getLogger(__name__)
 
@@ -28,12 +28,6 @@ CLOSE_SECONDS: Final = 7.0
 """A little less than the supervisor waits, so that the connection still closes in order."""
 START_SECONDS: Final = 15.0
 """For each of the first answers: who the bot is, and which commands are registered."""
-AUTHENTICATION_FAILED: Final = 4004
-_GATEWAY: Final = DiscordWebSocket.DEFAULT_GATEWAY
-_REFUSED: Final = (
-    "Discord does not take the bot's token. Reset it in the developer portal (Bot, Reset Token) "
-    "and set STEPPINGSTONE_DISCORD_TOKEN to the new one."
-)
 
 
 class DiscordPlatform:
@@ -46,22 +40,23 @@ class DiscordPlatform:
         token: str,
         api_url: str = API_URL,
         gateway_url: str | None = None,
+        shards: Shards | None = None,
         defer_after: float = DEFER_SECONDS,
         close_after: float = CLOSE_SECONDS,
         start_seconds: float = START_SECONDS,
+        turns: Turns | None = None,
+        pace: Pace | None = None,
     ) -> None:
-        """`defer_after`, `close_after` and `start_seconds` are seconds."""
+        """Without `shards` it serves all, as many as Discord wants. `..._after` and `..._seconds` are seconds."""
         self._desk = desk
-        self._token = token
-        self._api_url = api_url
-        self._gateway_url = gateway_url
         self._defer_after = defer_after
         self._close_after = close_after
         self._start_seconds = start_seconds
+        self._pace = pace or Pace()
+        self._reach = Reach(token, api_url, gateway_url, start_seconds, turns or Turns())
         self._in_hand: set[asyncio.Task[Any]] = set()
-        self._connected = False
-        self._closing = False
-        self.client = self._new_client()
+        self._closing = asyncio.Event()
+        self._connections = self._connect_as(shards)
 
     @property
     def name(self) -> str:
@@ -76,51 +71,55 @@ class DiscordPlatform:
         return delivering.RATE
 
     @property
+    def client(self) -> discord.Client:
+        """That of the first connection."""
+        return self._connections[0].client
+
+    @property
     def ready(self) -> bool:
-        """Connected, and answering."""
-        return self._connected and not self._closing
+        """Every shard of this process is connected, and answering."""
+        return not self._closing.is_set() and all(each.ready for each in self._connections)
+
+    @property
+    def can_send(self) -> bool:
+        return any(each.logged_in for each in self._connections)
 
     async def run(self) -> None:
-        """Connects and serves until cancelled or closed. Raises where the connection is lost: start it again.
+        """Connects and serves until cancelled or closed. Raises where the only connection is lost: start it again.
 
-        A lost gateway connection is resumed by discord.py itself; what it cannot resume ends here, because its own
-        retry of a first handshake that failed dies of an AttributeError.
+        Of several, each is started again by itself.
         """
-        if self.client.is_closed():
-            self.client = self._new_client()
-        client = self.client
         try:
-            async with client:
-                async with asyncio.timeout(self._start_seconds):
-                    await client.login(self._token)
-                await self._sync_at_start(client)
-                await client.connect(reconnect=False)
-        except discord.LoginFailure:
-            raise LoginRefused(_REFUSED) from None
-        except discord.ConnectionClosed as closed:
-            if closed.code == AUTHENTICATION_FAILED:
-                raise LoginRefused(_REFUSED) from None
-            raise
-        finally:
-            self._connected = False
-        if not self._closing:
-            raise ConnectionError("Discord closed the connection")
+            if len(self._connections) == 1:
+                await self._connections[0].run()
+            else:
+                async with asyncio.TaskGroup() as group:
+                    for each in self._connections:
+                        group.create_task(keep_running(each, stop=self._closing, pace=self._pace))
+        except TooManyServers:
+            count = await self._advised()
+            self._connections = self._connect_as(Shards.all_of(count))
+            raise ConnectionError(f"Discord wants {count} connections for so many servers") from None
+
+    async def log_in(self) -> None:
+        await self._connections[0].log_in()
 
     async def close(self) -> None:
         """Stops taking in, lets work in hand finish for a few seconds, disconnects."""
-        self._closing = True
+        self._closing.set()
+        for each in self._connections:
+            each.closing = True
         if self._in_hand:
             _, late = await asyncio.wait(self._in_hand, timeout=self._close_after)
             for task in late:
                 task.cancel()
-        if not self.client.is_closed():
-            await self.client.close()
+        await asyncio.gather(*(each.close() for each in self._connections))
 
     async def withdraw(self, *, destination: str, message: str) -> bool:
         """Deletes a message; `destination` ends in the channel's id. False where it is not ours to delete."""
         channel = int(destination.rpartition(":")[2])
         try:
-            await self.client.http.delete_message(channel, int(message))
+            await self._sender().http.delete_message(channel, int(message))
         except discord.NotFound:
             return True
         except discord.Forbidden:
@@ -152,10 +151,11 @@ class DiscordPlatform:
         await places.let_out(self._sender(), destination=destination, user=user)
 
     def _sender(self) -> discord.Client:
-        """The client for requests of our own. They need no gateway, but the token to have been taken."""
-        if self.client.application_id is None or self.client.is_closed():
-            raise TryLater("not logged in")
-        return self.client
+        """A client for requests of our own."""
+        for each in self._connections:
+            if each.logged_in:
+                return each.client
+        raise TryLater("not logged in")
 
     async def difference(self) -> Difference:
         """What `sync` would change. Logs in for it, without the gateway."""
@@ -190,7 +190,7 @@ class DiscordPlatform:
             return
         asked = reading.request(interaction, self._desk)
         reply = Reply(interaction, asked)
-        if self._closing:
+        if self._closing.is_set():
             await reply.show(Answer(_notice("I am restarting. Please try again in a minute.")))
         elif asked is None:
             await reply.show(Answer(_notice("This command has changed. Type / again to see how it is called now.")))
@@ -201,7 +201,7 @@ class DiscordPlatform:
     async def _suggest(self, interaction: discord.Interaction[Any]) -> None:
         typing = reading.typing(interaction, self._desk)
         found: list[tuple[str, str]] = []
-        if typing is not None and not self._closing:
+        if typing is not None and not self._closing.is_set():
             try:
                 async with asyncio.timeout(self._defer_after):
                     found = await reading.suggestions(typing, self._desk, reading.arrival(interaction))
@@ -225,76 +225,35 @@ class DiscordPlatform:
 
     @asynccontextmanager
     async def _logged_in(self) -> AsyncIterator[discord.Client]:
-        async with self._new_client() as client:
-            try:
-                await client.login(self._token)
-            except discord.LoginFailure:
-                raise LoginRefused(_REFUSED) from None
-            yield client
-
-    def _new_client(self) -> discord.Client:
-        _point_at(self._api_url, self._gateway_url)
-        return _Client(self)
-
-    def _set_connected(self, *, connected: bool) -> None:
-        self._connected = connected
-
-
-class _Client(discord.Client):
-    """The connection. Sees servers and interactions only: no members, no messages, no presence."""
-
-    def __init__(self, platform: DiscordPlatform) -> None:
-        # It never speaks, so at each start nobody has to read that it cannot.
-        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-        super().__init__(
-            intents=discord.Intents(guilds=True),
-            allowed_mentions=discord.AllowedMentions.none(),
-            member_cache_flags=discord.MemberCacheFlags.none(),
-            max_messages=None,
-            max_ratelimit_timeout=30.0,  # a longer wait comes back to whoever asked
-        )
-        self._platform = platform
-        parsers = self._connection.parsers
-        parsers.update({event: _surviving(event, parse) for event, parse in parsers.items()})
-
-    async def on_interaction(self, interaction: discord.Interaction) -> None:
-        await self._platform.handle(interaction)
-
-    async def on_connect(self) -> None:
-        # Not `on_ready`, which waits for the list of servers: what comes in is answered from now on.
-        self._platform._set_connected(connected=True)  # noqa: SLF001 - one class in two halves
-
-    async def on_resumed(self) -> None:
-        self._platform._set_connected(connected=True)  # noqa: SLF001 - one class in two halves
-
-    async def on_disconnect(self) -> None:
-        self._platform._set_connected(connected=False)  # noqa: SLF001 - one class in two halves
-
-    async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
-        # discord.py calls this while it handles the exception.
-        logger.error("event failed", exc_info=sys.exception(), extra={"fields": {"event": event_method}})
-
-
-def _surviving(event: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
-    """Over one event that it cannot read, discord.py would end the connection, and everyone's with it."""
-
-    def survive(data: Any) -> None:
+        """A client of its own, for one question."""
+        connection = Connection(self.name, self._reach, handle=self.handle)
+        await connection.log_in()
         try:
-            parse(data)
-        except Exception:
-            logger.exception("event not read", extra={"fields": {"event": event}})
+            yield connection.client
+        finally:
+            await connection.close()
 
-    return survive
+    async def _advised(self) -> int:
+        """How many connections Discord wants for all servers."""
+        async with self._logged_in() as client:
+            count, *_ = await client.http.get_bot_gateway()
+        return count
 
-
-def _point_at(api_url: str, gateway_url: str | None) -> None:
-    """Sends discord.py to another address.
-
-    It keeps both addresses on its classes and builds every route from them, in its client as in its webhooks: this is
-    the one place for it. A process has one Discord platform, so nobody else is led astray.
-    """
-    Route.BASE = api_url.rstrip("/")
-    DiscordWebSocket.DEFAULT_GATEWAY = type(_GATEWAY)(gateway_url) if gateway_url else _GATEWAY
+    def _connect_as(self, shards: Shards | None) -> list[Connection]:
+        """A connection for each shard. Of all processes, the one with the first shard registers the commands."""
+        if shards is None:
+            return [Connection(self.name, self._reach, handle=self.handle, prepare=self._sync_at_start)]
+        return [
+            Connection(
+                f"{self.name} shard {number}",
+                self._reach,
+                handle=self.handle,
+                prepare=self._sync_at_start if number == 0 else None,
+                shard=number,
+                shard_count=shards.count,
+            )
+            for number in shards
+        ]
 
 
 def _notice(words: str) -> Card:

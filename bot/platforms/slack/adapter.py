@@ -105,6 +105,7 @@ class SlackPlatform:
         self._tokens: dict[tuple[str | None, str | None], str] = {}
         self._closing = asyncio.Event()
         self._serving = False
+        self._logged_in = bot_token is None
 
         def spelling(typed: Typed) -> str:
             return spelled(desk, typed)
@@ -133,6 +134,10 @@ class SlackPlatform:
         session = self._socket.current_session if self._socket else None
         return session is not None and not session.closed
 
+    @property
+    def can_send(self) -> bool:
+        return self._logged_in
+
     def routes(self) -> Sequence[web.RouteDef]:
         """What the web server has to offer; nothing in Socket Mode."""
         return [] if self._verifier is None else [web.post(EVENTS_PATH, self._receive)]
@@ -140,10 +145,7 @@ class SlackPlatform:
     async def run(self) -> None:
         """Serves until closed or cancelled. Raises LoginRefused, and ConnectionError for a connection that is lost."""
         try:
-            if self._bot_token is not None:
-                workspace = await workspace_of(self._client(self._bot_token))
-                self._tokens[workspace.enterprise or None, workspace.team] = self._bot_token
-                await self._install(workspace)
+            await self.log_in()
             self._serving = not self._closing.is_set()
             if self._app_token is None:
                 await self._closing.wait()
@@ -151,6 +153,13 @@ class SlackPlatform:
                 await self._run_socket(self._app_token)
         finally:
             self._serving = False
+
+    async def log_in(self) -> None:
+        if self._bot_token is not None:
+            workspace = await workspace_of(self._client(self._bot_token))
+            self._tokens[workspace.enterprise or None, workspace.team] = self._bot_token
+            await self._install(workspace)
+        self._logged_in = True
 
     async def idle(self) -> None:
         """Waits until every event that came in is answered to its end."""

@@ -10,7 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from bot import pack
-from bot.cards import Actions, Button, Card, Text, Typed, buttons, say
+from bot.cards import Button, Card, Text, Typed, buttons, say
 from bot.options import Field, Raw, clean
 from bot.platforms.base import Answer, Arrival, Capabilities, Desk, Form, Offer, Request
 from bot.platforms.web.addresses import TENANT, addressed, direct_of, room_of
@@ -20,7 +20,7 @@ from bot.platforms.web.guide import Guide
 from bot.platforms.web.inspecting import Inspectors
 from bot.platforms.web.places import Places
 from bot.platforms.web.streams import QUEUED_EVENTS, Event, Queue, Streams, offer
-from bot.platforms.web.suggest import Suggestion, find_offer, nearest, suggest
+from bot.platforms.web.suggest import Suggestion, find_offer, suggest, unknown_command
 from bot.platforms.web.transcript import Message, Transcript, is_own, new_id
 from bot.sending import Rate, Refused, Unreachable
 from bot.typed import read_line
@@ -82,6 +82,13 @@ class WebPlatform(Places):
     async def run(self) -> None:
         """Waits until it is closed: the page is served by whoever serves `application`."""
         await self._closing.wait()
+
+    @property
+    def can_send(self) -> bool:
+        return self.ready
+
+    async def log_in(self) -> None:
+        """There is nothing to log in to."""
 
     async def close(self) -> None:
         self._closing.set()
@@ -211,7 +218,9 @@ class WebPlatform(Places):
             return self._shown(persona, self._put(said))
         found = find_offer(text, self.desk.offers)
         if found is None:
-            return self._shown(persona, self._put(self._own(persona, room, self._unknown(text), asked=text[:80])))
+            return self._shown(
+                persona, self._put(self._own(persona, room, unknown_command(text, self.desk), asked=text[:80]))
+            )
         offer, rest = found
         request = Request(offer.key, read_line(rest, offer.fields).values)
         return await self._ask(persona, room, request, event, asked=f"/{' '.join(offer.path)}")
@@ -358,13 +367,6 @@ class WebPlatform(Places):
 
     def _own(self, persona: Persona, room: str, card: Card, *, asked: str) -> Message:
         return Message(new_id(private=True), room, self.clock.now(), card=card, only=persona.slug, asked=asked)
-
-    def _unknown(self, text: str) -> Card:
-        near = nearest(text, self.desk.offers)
-        words = say("Did you mean {command}?", command=Typed(near)) if near else say("Type `/` to see what there is.")
-        overview = self.desk.find_command(("help",))
-        more = (Actions((Button("See all commands", overview.key),)),) if overview else ()
-        return Card((Text(words), *more), title=say("There is no such command"))
 
     def _spell(self, typed: Typed) -> str:
         offer = self.desk.find_command(typed.command.split())

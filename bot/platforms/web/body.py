@@ -58,9 +58,9 @@ class Inspect(Body):
 
 
 class Move(Body):
-    """How far the clock goes."""
+    """How far the clock goes, in hours; 0 is until what comes next."""
 
-    hours: Literal[1, 24, 168]
+    hours: Literal[0, 1, 24, 168]
 
 
 class Turn(Body):

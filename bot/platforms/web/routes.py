@@ -19,6 +19,7 @@ from bot.platforms.web.adapter import WebPlatform
 from bot.platforms.web.body import Complete, Inspect, Move, Nothing, Press, Say, Submit, Turn, read_body
 from bot.platforms.web.cast import DIRECT, Persona
 from bot.platforms.web.draw import PAGE, draw_page, moment
+from bot.platforms.web.future import Future
 from bot.platforms.web.guard import add_headers, guard
 from bot.platforms.web.inspecting import payloads
 from bot.platforms.web.streams import Event, Queue
@@ -30,17 +31,17 @@ _KINDS: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/sv
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def application(platform: WebPlatform) -> web.Application:
+def application(platform: WebPlatform, future: Future = Future()) -> web.Application:  # noqa: B008 - it is frozen
     """The page's own server, guarded."""
     made = web.Application(middlewares=[guard], client_max_size=BODY_BYTES)
     made.on_response_prepare.append(add_headers)
-    made.add_routes(routes_of(platform))
+    made.add_routes(routes_of(platform, future))
     return made
 
 
-def routes_of(platform: WebPlatform) -> list[web.RouteDef]:
+def routes_of(platform: WebPlatform, future: Future) -> list[web.RouteDef]:
     """Every address. A persona is part of it, so that two tabs can be two personas."""
-    page = _Page(platform)
+    page = _Page(platform, future)
     return [
         web.get("/", page.start),
         web.get("/as/{persona}", page.first_room),
@@ -60,8 +61,9 @@ def routes_of(platform: WebPlatform) -> list[web.RouteDef]:
 
 
 class _Page:
-    def __init__(self, platform: WebPlatform) -> None:
+    def __init__(self, platform: WebPlatform, future: Future) -> None:
         self._platform = platform
+        self._future = future
 
     async def start(self, _: web.Request) -> web.StreamResponse:
         raise web.HTTPFound(f"/as/{next(iter(self._platform.personas))}")
@@ -180,8 +182,11 @@ class _Page:
 
     async def clock(self, request: web.Request) -> web.StreamResponse:
         body = await read_body(request, Move)
-        self._platform.move(timedelta(hours=body.hours))
-        return _json({})
+        if body.hours:
+            await self._future.move(self._platform, timedelta(hours=body.hours))
+            return _json({})
+        notice = await self._future.move_to_next(self._platform)
+        return _json({"notice": notice} if notice else {})
 
     async def tour(self, request: web.Request) -> web.StreamResponse:
         body = await read_body(request, Turn)

@@ -6,8 +6,9 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bot.cards import Actions, Button, Card, Text, Typed, say
 from bot.options import Field, Kind, Raw
-from bot.platforms.base import Offer
+from bot.platforms.base import Desk, Offer
 from bot.typed import read_line
 
 MOST: Final = 25
@@ -33,6 +34,15 @@ def find_offer(line: str, offers: Sequence[Offer]) -> tuple[Offer, str] | None:
         if found:
             return offer, words[found.end() :]
     return None
+
+
+def unknown_command(text: str, desk: Desk) -> Card:
+    """What to say of a line that begins with no command."""
+    near = nearest(text, desk.offers)
+    words = say("Did you mean {command}?", command=Typed(near)) if near else say("Type `/` to see what there is.")
+    overview = desk.find_command(("help",))
+    more = (Actions((Button("See all commands", overview.key),)),) if overview else ()
+    return Card((Text(words), *more), title=say("There is no such command"))
 
 
 def nearest(line: str, offers: Sequence[Offer]) -> str | None:

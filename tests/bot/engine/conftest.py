@@ -11,10 +11,11 @@ from sqlalchemy import select
 from bot.call import Asking, Run
 from bot.cards import Card, Text, plain, say
 from bot.clock import StillClock
-from bot.engine.delivery import Delivery
+from bot.engine.delivery import Delivery, Ended
 from bot.engine.rhythm import Rhythm
 from bot.engine.worker import Worker
 from bot.feature import Feature
+from bot.features import Features
 from bot.loader import collect
 from bot.outbox import JobCall
 from bot.runs import Runs
@@ -40,7 +41,10 @@ class Bench:
     hello: Callable[[int], JobCall]
     work: Callable[[int], JobCall]
     words: dict[int, str]
+    features: Features
     done: list[int] = field(default_factory=list)
+    ended: list[Ended] = field(default_factory=list)
+    """How each attempt ended."""
 
     @property
     def seen(self) -> list[str]:
@@ -82,7 +86,7 @@ class Bench:
 def open_bench(database: Database, sink: Sink | None = None, *, clock: StillClock | None = None) -> Bench:
     clock, sink = clock or StillClock(MONDAY), sink or Sink()
     feature = Feature("bench", "To be delivered.")
-    words, done = dict.fromkeys(range(1000), "Hello"), list[int]()
+    words, done, ended = dict.fromkeys(range(1000), "Hello"), list[int](), list[Ended]()
 
     @feature.job()
     async def hello(run: Run, number: int) -> Card | None:
@@ -110,10 +114,21 @@ def open_bench(database: Database, sink: Sink | None = None, *, clock: StillCloc
         return False
 
     runs = Runs(features, database=database, clock=clock, platforms=platforms, withdraw=withdraw)
-    delivery = Delivery(features, database=database, clock=clock, platforms=platforms, runs=runs, fraction=lambda: 1.0)
-    worker = Worker(database=database, clock=clock, delivery=delivery, rates={sink.name: sink.rate})
+    delivery = Delivery(
+        features,
+        database=database,
+        clock=clock,
+        platforms=platforms,
+        runs=runs,
+        fraction=lambda: 1.0,
+        on_end=ended.append,
+    )
+    rates = {sink.name: sink.rate}
+    worker = Worker(
+        database=database, clock=clock, delivery=delivery, rates=rates, can_send=lambda name: platforms[name].can_send
+    )
     rhythm = Rhythm(database=database, clock=clock, schedules=features.schedules)
-    return Bench(database, clock, sink, worker, rhythm, hello.call, work.call, words, done)
+    return Bench(database, clock, sink, worker, rhythm, hello.call, work.call, words, features, done, ended)
 
 
 @pytest.fixture

@@ -49,6 +49,13 @@ class Server:
         self.commands_come.set()
         self.login_comes = asyncio.Event()
         self.login_comes.set()
+        self.messages_come = asyncio.Event()
+        """Until it is set, a message that is sent is there, but nobody is told."""
+        self.messages_come.set()
+        self.identified: list[list[int] | None] = []
+        """The shard of each connection that began anew, as number and count; None for one that has all."""
+        self.wanted_shards = 1
+        """With fewer than that, a connection is closed."""
         self.faults: list[Fault] = []
         """Asked in turn for another answer than the usual one, after the request had its effect."""
         self.deleted: dict[str, int] = {}
@@ -61,7 +68,7 @@ class Server:
 
     async def until(self, ready: Callable[[list[Sent]], bool]) -> None:
         """Waits until the requests so far satisfy this."""
-        async with self._news, asyncio.timeout(10):
+        async with self._news, asyncio.timeout(60):
             await self._news.wait_for(lambda: ready(self.of_interactions))
 
     @property
@@ -79,8 +86,17 @@ class Server:
         await waiting
 
     async def _connected(self, known: int) -> None:
-        async with self._news, asyncio.timeout(10):
+        async with self._news, asyncio.timeout(60):
             await self._news.wait_for(lambda: len(self._sockets) > known)
+
+    async def has_messages(self, count: int) -> None:
+        """Waits until so many messages were sent."""
+        async with self._news, asyncio.timeout(30):
+            await self._news.wait_for(lambda: len(self.messages) >= count)
+
+    @property
+    def messages(self) -> list[Sent]:
+        return [each for each in self.sent if each.method == "POST" and each.path.endswith("/messages")]
 
     async def arrive(self, kind: int, data: Mapping[str, Any], *, number: str = "", **more: Any) -> str:
         """Delivers an interaction to the bot, in a direct message unless `guild_id` is given. Gives its id."""
@@ -112,9 +128,14 @@ class Server:
         await self._sockets[-1].send_json({"op": 0, "s": int(number), "t": "INTERACTION_CREATE", "d": event})
         return number
 
-    async def drop(self, code: int) -> None:
-        """Closes the gateway's connection with this code."""
-        await self._sockets[-1].close(code=code)
+    async def drop(self, code: int, *, number: int = -1) -> None:
+        """Closes a connection to the gateway, the latest if not said otherwise, with this code."""
+        await self._sockets[number].close(code=code)
+
+    async def has_connections(self, count: int) -> None:
+        """Waits until so many were made, those that are lost counted too."""
+        async with self._news, asyncio.timeout(60):
+            await self._news.wait_for(lambda: len(self._sockets) >= count)
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -122,6 +143,8 @@ class Server:
             web.get("/api/oauth2/applications/@me", self._application),
             web.get("/api/applications/{id}/commands", self._get_commands),
             web.put("/api/applications/{id}/commands", self._put_commands),
+            web.get("/api/gateway/bot", self._advise),
+            web.post("/api/channels/{channel}/messages", self._new_message),
             web.delete("/api/channels/{channel}/messages/{message}", self._delete_message),
             web.post("/api/interactions/{id}/{token}/callback", self._callback),
             web.patch("/api/webhooks/{id}/{token}/messages/{message}", self._message),
@@ -144,6 +167,16 @@ class Server:
                 "bot_require_code_grant": False, "owner": owner, "summary": "", "verify_key": "", "team": None,
             }
         )  # fmt: skip
+
+    async def _advise(self, _: web.Request) -> web.Response:
+        limit = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}
+        url = f"{self.address.replace('http', 'ws')}/gateway"
+        return reply({"url": url, "shards": self.wanted_shards, "session_start_limit": limit})
+
+    async def _new_message(self, request: web.Request) -> web.Response:
+        await self._record(request)
+        await self.messages_come.wait()
+        return reply(_message(str(next(self._ids))))
 
     async def _get_commands(self, request: web.Request) -> web.Response:
         await self._record(request)
@@ -223,6 +256,12 @@ class Server:
             assert message.type is WSMsgType.TEXT
             said = json.loads(message.data)
             event = {IDENTIFY: "READY", RESUME: "RESUMED"}.get(said["op"])
+            if event == "READY":
+                shard = said["d"].get("shard")
+                self.identified.append(shard)
+                if (shard[1] if shard else 1) < self.wanted_shards:
+                    await socket.close(code=4011)
+                    break
             if event is not None:
                 await socket.send_json({"op": 0, "s": 1, "t": event, "d": self._ready()})
                 async with self._news:

@@ -180,7 +180,7 @@ class SimulatedSlack:
             "payload": payload,
             "accepts_response_payload": kind != "events_api",
         })  # fmt: skip
-        ack = await asyncio.wait_for(self._acks[envelope], 10)
+        ack = await asyncio.wait_for(self._acks[envelope], 60)
         return 200, ack.get("payload") or {}
 
     async def over_http(self, kind: str, payload: Json, *, to: str, secret: str) -> tuple[int, Json]:

@@ -153,7 +153,7 @@ async def test_a_lost_socket_is_found_again(stage: Stage, how: str) -> None:
             socket._req.transport.abort()  # noqa: SLF001 - the same
         case _:
             await socket.send_json({"type": "disconnect", "reason": "refresh_requested"})
-    await asyncio.wait_for(stage.slack.connected.wait(), 10)
+    await asyncio.wait_for(stage.slack.connected.wait(), 60)
     await stage.maya.say("rejection")
     stage.maya.see("Done.")
 
@@ -163,7 +163,7 @@ async def test_a_socket_that_stays_lost_ends_the_run(slack: SimulatedSlack) -> N
         FakeDesk(), slack, transport="socket", clock=StillClock(START), ping_seconds=0.01, lost_after=0.05
     )
     running = asyncio.create_task(platform.run())
-    await asyncio.wait_for(slack.connected.wait(), 10)
+    await asyncio.wait_for(slack.connected.wait(), 60)
     slack.refuse("apps.connections.open", *[Refusal("fatal_error")] * 1000)
     await slack.sockets[-1].close()
     with pytest.raises(ConnectionError):
@@ -226,8 +226,25 @@ async def test_the_libraries_write_nothing_of_what_comes_and_goes(
         stage.slack.connected.clear()
         stage.slack.refuse("apps.connections.open", Refusal("secret_word"))
         await stage.slack.sockets[-1].close()
-        await asyncio.wait_for(stage.slack.connected.wait(), 10)
+        await asyncio.wait_for(stage.slack.connected.wait(), 60)
         assert "slack library: async_client.issue_new_wss_url" in caplog.text
     await stage.bot.stop()
     for found in ("secret_word", "UMAYA", "xoxb-1", APP_TOKEN, "/socket/", "/respond/"):
         assert found not in caplog.text
+
+
+async def test_it_can_send_after_logging_in_and_takes_nothing_in_by_that(slack: SimulatedSlack) -> None:
+    installed: list[Workspace] = []
+
+    async def install(workspace: Workspace) -> None:
+        installed.append(workspace)
+
+    platform = slack_platform(
+        FakeDesk(), slack, transport="http", clock=StillClock(START), bot_token="xoxb-1", install=install
+    )
+    assert not platform.can_send
+    await platform.log_in()
+    assert platform.can_send
+    assert not platform.ready
+    assert [each.team for each in installed] == ["T1"]
+    await platform.close()

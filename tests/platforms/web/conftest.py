@@ -67,7 +67,7 @@ class Hearing:
 
     async def next(self, *, tour: bool = False) -> Mapping[str, Any]:
         """The next event; where the tour is, only for who asks for it."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while line := (await self.stream.readline()).decode():
                 if line.startswith("id: "):
                     self.position = line.removeprefix("id: ").strip()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, async_playwright
+from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
 from bot import demo
 from bot.clock import MovableClock
@@ -31,6 +31,8 @@ FLAGS: Final = [
 PHONE: Final = {"width": 360, "height": 740}
 TABLET: Final = {"width": 800, "height": 900}
 DESK: Final = {"width": 1280, "height": 820}
+PATIENCE_MS: Final = 30_000
+"""On a busy machine; nothing here measures how long anything takes."""
 WIDE: Final = {"width": 1440, "height": 900}
 
 IN_A_BROWSER: Final = [
@@ -38,6 +40,8 @@ IN_A_BROWSER: Final = [
     pytest.mark.asyncio(loop_scope="session"),
 ]
 """The marks of a test module that needs one; all share one browser, so they share one event loop."""
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @dataclass
@@ -51,7 +55,7 @@ class Demo:
 
     async def open(self, path: str, *, width: dict[str, int] = DESK, **how: Any) -> Page:
         context = await self.browser.new_context(viewport=width, **how)  # type: ignore[arg-type]  # a plain dict will do
-        context.set_default_timeout(8000)
+        context.set_default_timeout(PATIENCE_MS)
         page = await context.new_page()
         page.on("console", lambda message: self.said.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: self.said.append(str(error)))
