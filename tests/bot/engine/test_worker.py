@@ -63,3 +63,15 @@ async def test_every_line_says_kind_platform_and_duration_and_a_failure_its_refe
     assert failed[1]["reference"]
     assert sent[1]["late"] == 60
     assert "secret" not in str((failed, sent))
+
+
+async def test_a_turn_that_failed_says_of_which_kind_and_its_reference(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    bench.words[0] = "broken"
+    await bench.schedule()
+    with caplog.at_level(logging.ERROR, "bot"):
+        await bench.catch_up(timedelta(days=8))
+    fields = fields_of(caplog.records[0])
+    assert (caplog.messages[0], fields["kind"]) == ("a schedule's turn failed", "bench.weekly")
+    assert fields["reference"]
