@@ -18,6 +18,7 @@ from db.places import Community
 from db.posts import Post, create_post, mark_failed, mark_posted
 from tests.bot.account import Account
 from tests.chat import Chat, World, settle_in
+from tests.cogs.checkins.rows import everything
 from tests.platforms.plain_world import PlainChat, PlainWorld, plain_world
 
 LOG = 'rejection log company:Acme stage:final note:"They were kind"'
@@ -129,6 +130,8 @@ async def test_the_export_has_a_record_for_every_row_that_is_ones_own(plain: Pla
     plain.move(timedelta(days=1))
     await ada.say("goal resume")
     await posted(plain, message="m1")
+    async with plain.app.database.writing() as db:
+        await everything(db, (await db.scalars(select(Person.id))).one(), at=plain.now())
     async with plain.app.database.reading() as db:
         person = await db.scalar(select(Person))
         assert person is not None
