@@ -200,7 +200,7 @@ async def change_zone(call: Call, group_id: UUID, region: int, zone: str) -> Car
 @checkins.action()
 async def stop(call: Call, group_id: UUID) -> Card:
     group = await _get_led(call, group_id)
-    draft_id = await _save(call, group)
+    draft_id = await setups.save(call.db, group, editor=call.member.fingerprint, at=call.now)
     await setups.stop(call.db, group)
     await open_again(call, group)
     undo = undo_change.button("Undo", Style.PLAIN, group.id, draft_id)
@@ -210,11 +210,7 @@ async def stop(call: Call, group_id: UUID) -> Card:
 @checkins.action()
 async def undo_change(call: Call, group_id: UUID, draft_id: UUID) -> Card:
     group = await _get_led(call, group_id)
-    former = await setups.find_saved(call.db, group, draft_id, editor=call.member.fingerprint, at=call.now)
-    if former is None:
-        await setups.stop(call.db, group)
-    else:
-        await setups.change(call.db, group, setup=former, at=call.now)
+    await setups.change_back(call.db, group, draft_id=draft_id, editor=call.member.fingerprint, at=call.now)
     await open_again(call, group)
     return await _card(call, group, Text(say("It is as it was before.")))
 
@@ -240,7 +236,7 @@ async def how_it_goes(call: Call, group_id: UUID) -> Card:
 
 
 async def _change(call: Call, group: Group, setup: Setup, words: Words) -> Card:
-    draft_id = await _save(call, group)
+    draft_id = await setups.save(call.db, group, editor=call.member.fingerprint, at=call.now)
     await setups.change(call.db, group, setup=setup, at=call.now)
     await open_again(call, group)
     undo = undo_change.button("Undo", Style.PLAIN, group.id, draft_id)
@@ -304,11 +300,6 @@ async def _get_led(call: Call, group_id: UUID) -> Group:
 
 async def _setup(call: Call, group: Group) -> Setup:
     return await setups.find_setup(call.db, group) or setups.default_setup(group.zone)
-
-
-async def _save(call: Call, group: Group) -> UUID:
-    setup = await setups.find_setup(call.db, group) if await setups.is_on(call.db, group) else None
-    return await setups.save(call.db, group, setup, editor=call.member.fingerprint, at=call.now)
 
 
 def _times(times: Times) -> Words:

@@ -15,7 +15,15 @@ from bot.errors import Gone
 from cogs.checkins.tables import Bank, CheckIn, Kind, Question, SummaryTo
 from db.drafts import find_draft, save_draft
 from db.groups import Group
-from db.schedules import Schedule, change_schedule, coming, create_schedule, schedules_of, stop_schedule
+from db.schedules import (
+    Schedule,
+    change_schedule,
+    coming,
+    create_schedule,
+    delete_schedules_of,
+    schedules_of,
+    stop_schedule,
+)
 from db.wall_clock import slots
 
 SCHEDULES: Final[Mapping[Kind, str]] = {Kind.PLAN: "checkins.plan", Kind.REVIEW: "checkins.review"}
@@ -113,19 +121,29 @@ async def stop(db: AsyncSession, group: Group) -> None:
             await stop_schedule(db, schedule)
 
 
-async def save(db: AsyncSession, group: Group, setup: Setup | None, *, editor: bytes, at: datetime) -> UUID:
-    """Keep a former setup for a while, so that a change can be undone; None: there was none, or it was off."""
-    content = json.dumps({"checkin": str(group.id), "setup": None if setup is None else _to_json(setup)})
-    return (await save_draft(db, owner=editor, content=content, now=at)).id
+async def save(db: AsyncSession, group: Group, *, editor: bytes, at: datetime) -> UUID:
+    """Keep the check-in as it stands for a while, so that a change of it can be undone."""
+    setup = await find_setup(db, group)
+    kept = {
+        "checkin": str(group.id),
+        "setup": None if setup is None else _to_json(setup),
+        "on": await is_on(db, group),
+    }
+    return (await save_draft(db, owner=editor, content=json.dumps(kept), now=at)).id
 
 
-async def find_saved(db: AsyncSession, group: Group, draft_id: UUID, *, editor: bytes, at: datetime) -> Setup | None:
-    """What `save` kept. Raises Gone when it is no longer there, or is something else."""
+async def change_back(db: AsyncSession, group: Group, *, draft_id: UUID, editor: bytes, at: datetime) -> None:
+    """Put back what `save` kept. Raises Gone when it is no longer there, or is something else."""
     text = await find_draft(db, draft_id, owner=editor, now=at)
     kept = {} if text is None else json.loads(text)
     if kept.get("checkin") != str(group.id):
         raise Gone
-    return None if kept["setup"] is None else _from_json(kept["setup"])
+    if kept["setup"] is None:
+        await _delete(db, group)
+        return
+    await change(db, group, setup=_from_json(kept["setup"]), at=at)
+    if not kept["on"]:
+        await stop(db, group)
 
 
 async def find_dates(db: AsyncSession, group: Group, *, now: datetime) -> Mapping[Kind, Sequence[date]]:
@@ -158,6 +176,14 @@ async def find_questions(
     else:
         query = query.where(Question.retired_at.is_(None) | (Question.retired_at > at), Question.created_at <= at)
     return (await db.scalars(query.order_by(Question.number))).all()
+
+
+async def _delete(db: AsyncSession, group: Group) -> None:
+    checkin = await find_checkin(db, group.id)
+    if checkin is not None:
+        await delete_schedules_of(db, checkin.id)
+        await db.delete(checkin)
+        await db.flush()
 
 
 async def _schedules(db: AsyncSession, checkin_id: UUID) -> Mapping[Kind, Schedule]:
