@@ -21,6 +21,7 @@ from bot.cards import (
     Tone,
     Typed,
     Words,
+    join,
     say,
 )
 from bot.errors import Gone, Refusal
@@ -33,7 +34,7 @@ from cogs.checkins.setups import QUESTIONS_AT_MOST, find_dates
 from cogs.checkins.shares import PRIVATE, Said
 from cogs.checkins.sharing import here, publish
 from cogs.checkins.tables import Bank, Mood, Round, SummaryTo
-from cogs.checkins.words import LINE_LENGTH, MOODS, checkins, line_of, mention_of, question_of, round_of
+from cogs.checkins.words import LINE_LENGTH, MOODS, checkins, line_of, mentions_of, question_of, round_of
 from db.groups import Group, groups_of
 
 Written = Annotated[str | None, Ask("A line", paragraph=True, at_most=LINE_LENGTH)]
@@ -276,16 +277,14 @@ def _rows(lines: Sequence[Said], found: Round) -> list[Element]:
 
 
 async def _helpers(call: Call, found: Round) -> Sequence[Element]:
-    return [
-        Text(
-            say(
-                "{by} can help with: {words}",
-                by=await mention_of(call.db, offer.person_id, destination=here(call)) or "A member",
-                words=line.words,
-            )
-        )
-        for offer, line in await shares.find_helps_for(call.db, found.id, owner=call.member.id)
-    ]
+    helpers = await shares.find_helpers(call.db, found.id, owner=call.member.id)
+    if not helpers:
+        return ()
+    named = await mentions_of(call.db, helpers, destination=here(call))
+    if not named:
+        return (Text(say("Somebody in the group can help with what you asked for.")),)
+    names = join(", ", [say("{by}", by=each) for each in named])
+    return (Text(say("{names} can help with what you asked for.", names=names)),)
 
 
 def _until(call: Call, found: Round) -> Words:

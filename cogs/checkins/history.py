@@ -3,16 +3,20 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
+from uuid import UUID
 
 from bot.call import Call
 from bot.cards import Actions, Card, Chart, Element, Note, Row, Series, Style, Text, Typed, Words, join, say, say_n
 from bot.feature import Needs
 from cogs.checkins import records, service, shares
-from cogs.checkins.commands import look, now
+from cogs.checkins.commands import now
+from cogs.checkins.shares import Said
 from cogs.checkins.tables import Answer, Round
 from cogs.checkins.words import MOODS, checkins, question_of, round_of
 
 PAGE: Final = 5
+LETTERS_SHOWN: Final = 250
+"""Of an answer in the list, in whole lines; the rest is a press away."""
 WEEKS: Final = 12
 
 
@@ -28,6 +32,15 @@ async def history(call: Call) -> Card:
 @checkins.action(needs=Needs(reads=True))
 async def page(call: Call, number: int) -> Card:
     return await _page(call, number)
+
+
+@checkins.action(needs=Needs(reads=True))
+async def read(call: Call, answer_id: UUID) -> Card:
+    """A whole answer, also of a group that the member has left."""
+    answer, found = await service.get_answer(call.db, answer_id, owner=call.member.id)
+    mood = (Text(say("{mood}", mood=MOODS[answer.mood])),) if answer.mood else ()
+    lines = [Text(_line(said)) for said in await shares.find_lines(call.db, answer)]
+    return Card((*mood, *lines, Actions((page.button("Back", Style.PLAIN, 1),))), title=round_of(found))
 
 
 async def _page(call: Call, number: int) -> Card:
@@ -50,10 +63,19 @@ async def _page(call: Call, number: int) -> Card:
 async def _row(call: Call, answer: Answer, found: Round) -> Element:
     lines = await shares.find_lines(call.db, answer)
     parts = [say("{mood}", mood=MOODS[answer.mood])] if answer.mood else []
-    parts += [say("{question}: {words}", question=question_of(each.question), words=each.line.words) for each in lines]
-    said: Words = join(" · ", parts) if parts else say("Skipped")
-    words = say("**{round}** {said}", round=round_of(found), said=said)
-    return Text(words) if found.group_id is None else Row(words, look.button("Open", Style.PLAIN, found.id))
+    letters = 0
+    for number, said in enumerate(lines):
+        letters += len(said.line.words)
+        if letters > LETTERS_SHOWN:
+            parts.append(say_n(len(lines) - number, "and one more line", "and {n} more lines"))
+            break
+        parts.append(_line(said))
+    words = say("**{round}** {said}", round=round_of(found), said=join(" · ", parts) if parts else say("Skipped"))
+    return Row(words, read.button("Read", Style.PLAIN, answer.id)) if lines else Text(words)
+
+
+def _line(said: Said) -> Words:
+    return say("{question}: {words}", question=question_of(said.question), words=said.line.words)
 
 
 async def _chart(call: Call) -> Sequence[Element]:

@@ -43,6 +43,15 @@ async def find_answer(db: AsyncSession, round_id: UUID, *, owner: UUID) -> Answe
     return await db.scalar(select(Answer).where(Answer.round_id == round_id, Answer.person_id == owner))
 
 
+async def get_answer(db: AsyncSession, answer_id: UUID, *, owner: UUID) -> tuple[Answer, Round]:
+    """One's own answer and its round, also of a group that one has left. Raises Gone for any other id."""
+    query = select(Answer, Round).join(Round, Round.id == Answer.round_id)
+    row = (await db.execute(query.where(Answer.id == answer_id, Answer.person_id == owner))).one_or_none()
+    if row is None:
+        raise Gone
+    return row[0], row[1]
+
+
 async def feel(db: AsyncSession, found: Round, *, owner: UUID, mood: Mood, at: datetime) -> Mood | None:
     """One tap: how they are; gives what they had said before. Raises OverError."""
     answer = await _begin(db, found, owner=owner, at=at)

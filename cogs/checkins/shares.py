@@ -108,11 +108,11 @@ async def find_help(db: AsyncSession, help_id: UUID) -> tuple[Help, Said] | None
     return None if row is None else (row[0], Said(row[1], _question(row[1], row[2]), late=False))
 
 
-async def find_helps_for(db: AsyncSession, round_id: UUID, *, owner: UUID) -> Sequence[tuple[Help, Line]]:
+async def find_helpers(db: AsyncSession, round_id: UUID, *, owner: UUID) -> Sequence[UUID]:
     """Who can help with what one asked for in a round, in the order they said so."""
-    query = select(Help, Line).join(Line, Line.id == Help.line_id).join(Answer, Answer.id == Line.answer_id)
+    query = select(Help.person_id).join(Line, Line.id == Help.line_id).join(Answer, Answer.id == Line.answer_id)
     query = query.where(Answer.round_id == round_id, Line.person_id == owner, Line.shared_at.is_not(None))
-    return [(each, line) for each, line in await db.execute(query.order_by(Help.created_at, Help.id))]
+    return list(dict.fromkeys(await db.scalars(query.order_by(Help.created_at, Help.id))))
 
 
 async def delete_helps_of(db: AsyncSession, person_id: UUID) -> None:

@@ -21,9 +21,9 @@ from cogs.checkins.words import checkins, line_of, mention_of, question_of, roun
 from db.members import Person
 
 LINES_SHOWN: Final = 8
-LETTERS_SHOWN: Final = 1400
+LETTERS_SHOWN: Final = 1200
 """So that a summary fits the smallest message, also where each letter is drawn as two. The rest is a press away."""
-PAGE: Final = 6
+PAGE: Final = 5
 SUMMARY_GRACE: Final = timedelta(hours=24)
 
 

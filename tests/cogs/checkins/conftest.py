@@ -27,10 +27,10 @@ class Weeks:
     group_id: UUID
 
     async def until(self, day: int, hour: int, minute: int = 0, *, month: int = 11) -> None:
-        """Moves to this moment, UTC, stopping at each hour on the way, so that things come in their order."""
+        """Moves to this moment, UTC, stopping at every second hour on the way, so that things come in their order."""
         target = datetime(2026, month, day, hour, minute, tzinfo=UTC)
         while self.world.now() < target:
-            self.world.move(min(timedelta(hours=1), target - self.world.now()))
+            self.world.move(min(timedelta(hours=2), target - self.world.now()))
             await self.world.app.catch_up()
 
     async def join(self, name: str, *, zone: str = BERLIN, direct: bool = False, role: Role = Role.MEMBER) -> PlainChat:
