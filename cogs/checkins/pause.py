@@ -47,7 +47,8 @@ async def resume(call: Call) -> Card:
 
 
 @checkins.action(needs=Needs(reads=True))
-async def ask_weeks(call: Call, group_id: UUID) -> Card:  # noqa: ARG001 - an action takes a call
+async def ask_weeks(call: Call, group_id: UUID) -> Card:
+    await _get_group(call, group_id)
     weeks = [Option(str(n), "1 week" if n == 1 else f"{n} weeks") for n in range(1, WEEKS_AT_MOST + 1)]
     return Card(
         (
@@ -60,11 +61,18 @@ async def ask_weeks(call: Call, group_id: UUID) -> Card:  # noqa: ARG001 - an ac
 
 @checkins.action()
 async def pause_for(call: Call, group_id: UUID, weeks: int) -> Card:
-    group = await call.db.get(Group, group_id)
-    member = await find_group_member(call.db, group_id, call.member.id)
-    if group is None or member is None or not 1 <= weeks <= WEEKS_AT_MOST:
+    group = await _get_group(call, group_id)
+    if not 1 <= weeks <= WEEKS_AT_MOST:
         raise Gone
     return await _pause(call, [group], weeks)
+
+
+async def _get_group(call: Call, group_id: UUID) -> Group:
+    """A group that the member is in. Raises Gone for any other id."""
+    group = await call.db.get(Group, group_id)
+    if group is None or await find_group_member(call.db, group_id, call.member.id) is None:
+        raise Gone
+    return group
 
 
 async def _pause(call: Call, groups: list[Group], weeks: int) -> Card:
