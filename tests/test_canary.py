@@ -9,10 +9,14 @@ import pytest
 from sqlalchemy import make_url
 
 from bot.logs import TextLines
+from db.groups import Group
+from db.keyring import Keyring
+from db.session import Database
 from tests.chat import Chat, World
+from tests.cogs.checkins.rows import led_by_the_only_one, new_round
 
 ON_SQLITE = ["plain", "discord", "slack over a socket", "slack over http", "page"]
-SECRETS = [f"canary{number:02}zq" for number in range(70)]
+SECRETS = [f"canary{number:02}zq" for number in range(76)]
 
 
 @pytest.fixture
@@ -31,7 +35,9 @@ def everything_logged() -> Iterator[io.StringIO]:
 
 
 @pytest.mark.parametrize("surface", ON_SQLITE, indirect=True)
-async def test_secrets_leave_no_trace(world: World, sqlite_url: str, everything_logged: io.StringIO) -> None:
+async def test_secrets_leave_no_trace(
+    world: World, sqlite_url: str, keyring: Keyring, everything_logged: io.StringIO
+) -> None:
     secret = iter(SECRETS)
     ada = world.person("ada")
     await ada.say(f'rejection log company:"{next(secret)} Ltd" stage:final role:"{next(secret)} clerk"')
@@ -48,6 +54,7 @@ async def test_secrets_leave_no_trace(world: World, sqlite_url: str, everything_
     await ada.fill(company=next(secret), role=next(secret), note=f"They said {next(secret)}\nand {next(secret)}")
     await ada.press("Undo")
     await learn(ada, secret)
+    await check_in(world, Database(sqlite_url, keyring), ada, secret)
     await ada.say(f"rejection show {next(secret)}")
     for _ in range(6):
         await ada.say("rejection log")
@@ -96,6 +103,25 @@ async def learn(ada: Chat, secret: Iterator[str]) -> None:
     await ada.press("Edit")
     await ada.fill(lesson=next(secret))
     ada.see("Changed.")
+
+
+async def check_in(world: World, beside: Database, ada: Chat, secret: Iterator[str]) -> None:
+    """A question of a facilitator's own, and lines of which one is shared."""
+    async with beside.writing() as db:
+        group = await led_by_the_only_one(db, at=world.now())
+    await ada.say("lead checkin")
+    await ada.press("Questions of the plan")
+    await ada.fill(own_1=f"And {next(secret)}?")
+    async with beside.writing() as db:
+        await new_round(db, await db.get_one(Group, group.id), slot=world.now().date(), at=world.now())
+    await beside.close()
+    await ada.say("checkin now")
+    await ada.press("Write a few lines")
+    assert ada.screen.form is not None
+    await ada.fill(**{name: f"Some {next(secret)}" for name in ada.screen.form})
+    await ada.press("Share")
+    await ada.press("Share as written")
+    ada.see("· shared")
 
 
 def test_our_own_lines_hold_no_exception_text() -> None:

@@ -3,13 +3,14 @@
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cogs.checkins import rounds, service, setups, shares, wishes
 from cogs.checkins.tables import Bank, Kind, Mood, Round, Way
 from db.groups import Group, add_group_member, create_group
-from db.members import Role
-from db.places import get_community
+from db.members import Person, Role
+from db.places import Community, get_community
 
 EDITOR = b"a fingerprint of the account"
 PLACE = "plain:main:hut"
@@ -24,6 +25,15 @@ async def new_group(
     assert group is not None
     await setups.change(db, group, setup=setups.default_setup(zone), at=at)
     return group
+
+
+async def led_by_the_only_one(db: AsyncSession, *, at: datetime) -> Group:
+    """A group without a place, in the one community there is, that the one person there is leads."""
+    community, person = (await db.scalars(select(Community.id))).one(), (await db.scalars(select(Person.id))).one()
+    made = await create_group(db, community_id=community, name="Harbour", zone="UTC", at=at)
+    assert made is not None
+    await add_group_member(db, made.id, person, at=at, role=Role.FACILITATOR)
+    return made
 
 
 async def new_round(db: AsyncSession, group: Group, *, slot: date, at: datetime, kind: Kind = Kind.PLAN) -> Round:

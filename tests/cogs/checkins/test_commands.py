@@ -5,16 +5,16 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
 
 from cogs.checkins.tables import Kind
-from db.groups import Group, add_group_member, create_group
+from db.groups import Group
 from db.keyring import Keyring
-from db.members import Person, Role
-from db.places import Community
 from db.session import Database
 from tests.chat import Chat, World
-from tests.cogs.checkins.rows import new_round
+from tests.cogs.checkins.rows import led_by_the_only_one, new_round
+
+FEW = pytest.mark.parametrize("surface", ["plain", "plain on postgresql"], indirect=True)
+"""Where nothing new is drawn."""
 
 
 @pytest.fixture
@@ -30,12 +30,7 @@ async def harbour(world: World, ada: Chat, beside: Database) -> UUID:
     """A group that ada leads, with no place of its own."""
     await ada.say("checkin resume")  # whoever does anything in a community joins it
     async with beside.writing() as db:
-        community = (await db.scalars(select(Community.id))).one()
-        made = await create_group(db, community_id=community, name="Harbour", zone="UTC", at=world.now())
-        assert made is not None
-        person = (await db.scalars(select(Person.id))).one()
-        await add_group_member(db, made.id, person, at=world.now(), role=Role.FACILITATOR)
-        return made.id
+        return (await led_by_the_only_one(db, at=world.now())).id
 
 
 async def begun(beside: Database, world: World, group_id: UUID, kind: Kind = Kind.PLAN) -> None:
@@ -128,6 +123,7 @@ async def test_a_check_in_is_answered_changed_shared_and_taken_back(
     ada.see("Rested", "🌤 Good", "Two *portfolios*")
 
 
+@FEW
 async def test_a_review_begins_with_what_was_logged(world: World, ada: Chat, harbour: UUID, beside: Database) -> None:
     await set_up(ada)
     await ada.say("application log company:Acme")
@@ -140,6 +136,7 @@ async def test_a_review_begins_with_what_was_logged(world: World, ada: Chat, har
     ada.see("Applications: 1")
 
 
+@FEW
 async def test_late_answers_are_welcome_until_the_next_round(
     world: World, ada: Chat, harbour: UUID, beside: Database
 ) -> None:
@@ -157,6 +154,7 @@ async def test_late_answers_are_welcome_until_the_next_round(
     ada.see("Look back at the week", "One tap is enough")
 
 
+@FEW
 async def test_members_choose_how_they_are_asked_and_are_away_when_they_want(ada: Chat, harbour: UUID) -> None:
     await ada.say("checkin delivery")
     ada.see("in your group’s place", "once, before a check-in closes", "from 21:00 to 08:00")
@@ -174,6 +172,7 @@ async def test_members_choose_how_they_are_asked_and_are_away_when_they_want(ada
     ada.see("Nothing here yet")
 
 
+@FEW
 async def test_who_is_in_no_group_and_who_leads_none_is_told_what_to_do(ada: Chat) -> None:
     for line in ("checkin now", "checkin pause weeks:1"):
         await ada.say(line)
