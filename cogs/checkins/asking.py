@@ -6,11 +6,11 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.call import Call, Run
-from bot.cards import Actions, Card, Element, Mention, Note, Style, Text, Words, join, say
+from bot.cards import Actions, Card, Element, Mention, Style, Text, Typed, Words, join, say
 from bot.events import ReachChanged
 from bot.outbox import Outbox
 from bot.turn import Turn
-from cogs.checkins import rounds, service, setups, wishes
+from cogs.checkins import records, rounds, service, setups, views, wishes
 from cogs.checkins.commands import question
 from cogs.checkins.records import together_key
 from cogs.checkins.rounds import Recipient
@@ -76,7 +76,7 @@ async def ask_alone(run: Run, round_id: UUID, person_id: UUID, at: int) -> Card 
         planned = await service.find_planned(db, found, owner=person_id)
         writes = bool(await rounds.find_questions_of(db, found))
     words = (Text(say("At the beginning of the week you planned: {words}", words=planned)),) if planned else ()
-    return Card((*words, *question(found, writes=writes), _PRIVATE), title=round_of(found))
+    return Card((*words, *question(found, writes=writes)), title=round_of(found))
 
 
 @checkins.job()
@@ -94,7 +94,7 @@ async def ask_together(run: Run, round_id: UUID, at: int) -> Card | None:
         named = await mentions_of(db, people, destination=group.destination)
         writes = bool(await rounds.find_questions_of(db, found))
     body = (Text(_names(named)),) if named else ()
-    return Card((*body, *question(found, writes=writes), _PRIVATE), title=round_of(found), private=False, notify=named)
+    return Card((*body, *question(found, writes=writes)), title=round_of(found), private=False, notify=named)
 
 
 @checkins.job()
@@ -124,6 +124,26 @@ async def close(run: Run, round_id: UUID) -> None:
         found = await rounds.close(db, round_id, now=run.now)
         if found is not None and found.answered:
             await publish(run.asking(db), found)
+        elif found is not None:
+            await _tell_of_silence(run.asking(db), found)
+
+
+@checkins.job()
+async def quiet(run: Run, group_id: UUID, leader: UUID) -> Card | None:
+    """A note to a facilitator whose group fell silent; nothing where somebody answered meanwhile."""
+    async with run.reading() as db:
+        group = await db.get(Group, group_id)
+        if group is None or leader not in await records.find_leaders(db, group_id):
+            return None
+        if not (await views.find_view(db, group, now=run.now)).is_quiet:
+            return None
+    words = say(
+        "Nobody in {group} answered a check-in for two weeks. A word from you may help. Other days or fewer questions "
+        "may, too: {lead}.",
+        group=group.name,
+        lead=Typed("lead checkin"),
+    )
+    return Card((Text(words),), title=say("A quiet group"))
 
 
 @checkins.action()
@@ -155,6 +175,17 @@ async def _open(outbox: Outbox, found: Round) -> None:
     for recipient in await rounds.find_recipients(outbox.db, found, now=outbox.now):
         await _plan(outbox, found, recipient, late=False)
     await outbox.later(close.call(found.id), at=found.closes_at, key=f"checkin:{found.id}:close")
+
+
+async def _tell_of_silence(outbox: Outbox, found: Round) -> None:
+    group = await rounds.find_group(outbox.db, found)
+    if group is None or not (await views.find_view(outbox.db, group, now=outbox.now)).is_quiet:
+        return
+    year, week, _ = found.slot.isocalendar()
+    for leader in await records.find_leaders(outbox.db, group.id):
+        # Once in two weeks, however long it lasts.
+        key = f"checkin:{group.id}:{leader}:quiet:{year}:{week // 2}"
+        await outbox.tell(leader, quiet.call(group.id, leader), key=key)
 
 
 async def _plan(outbox: Outbox, found: Round, recipient: Recipient, *, late: bool) -> None:
@@ -219,6 +250,3 @@ def _key(found: Round, recipient: Recipient, at: datetime, what: str) -> str:
 
 def _names(named: tuple[Mention, ...]) -> Words:
     return say("For {names}.", names=join(", ", [say("{member}", member=each) for each in named]))
-
-
-_PRIVATE = Note(say("Your answer is for you alone. You can share a line of it later."))

@@ -212,7 +212,7 @@ async def share(call: Call, line_id: UUID, version: int) -> Card:
         return await card(call, found)
     await shares.share(call.db, said, at=call.now)
     await _publish_again(call, found)
-    return await card(call, found, Text(say("Shared, as you saw it. Below you can take it back.")), tone=Tone.GOOD)
+    return await card(call, found, Text(say("Shared, as you saw it. Below you can take it back.")))
 
 
 @checkins.action()
@@ -223,7 +223,7 @@ async def unshare(call: Call, line_id: UUID) -> Card:
     return await card(call, found, Text(say("It is yours alone again.")))
 
 
-async def card(call: Call, found: Round, *first: Element, tone: Tone = Tone.PLAIN) -> Card:
+async def card(call: Call, found: Round, *first: Element) -> Card:
     """The round as its member sees it now: their answer, else the question."""
     answer = await service.find_answer(call.db, found.id, owner=call.member.id)
     planned = await service.find_planned(call.db, found, owner=call.member.id)
@@ -239,13 +239,8 @@ async def card(call: Call, found: Round, *first: Element, tone: Tone = Tone.PLAI
     if questions:
         buttons.insert(0, write.button("Change my lines" if lines else "Write a few lines", Style.PLAIN, found.id))
     late = (Note(say("This came after the end, so it is marked late.")),) if answer.late else ()
-    return Card(
-        (*first, *mood, *plan, *_rows(lines, found), *late, *await _helpers(call, found), Actions(tuple(buttons)),
-         Note(_until(call, found))),
-        title=round_of(found),
-        tone=tone,
-        redraw=look.call(found.id),
-    )  # fmt: skip
+    body = (*first, *mood, *plan, *_rows(lines, found), *late, *await _helpers(call, found), Note(_until(call, found)))
+    return Card((*body, Actions(tuple(buttons))), title=round_of(found), redraw=look.call(found.id))
 
 
 def question(found: Round, *, writes: bool) -> tuple[Element, ...]:
@@ -255,7 +250,8 @@ def question(found: Round, *, writes: bool) -> tuple[Element, ...]:
         buttons.append(ask_weeks.button("Pause", Style.PLAIN, found.group_id))
     if writes:
         buttons.insert(0, write.button("Write a few lines", Style.PLAIN, found.id))
-    return (Text(say("How are you? One tap is enough.")), moods(found), Actions(tuple(buttons)))
+    alone = Note(say("Your answer is for you alone. You can share a line of it later."))
+    return (Text(say("How are you? One tap is enough.")), alone, moods(found), Actions(tuple(buttons)))
 
 
 def moods(found: Round) -> Actions:

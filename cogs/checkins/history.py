@@ -67,15 +67,16 @@ async def _row(call: Call, answer: Answer, found: Round) -> Element:
     for number, said in enumerate(lines):
         letters += len(said.line.words)
         if letters > LETTERS_SHOWN:
-            parts.append(say_n(len(lines) - number, "and one more line", "and {n} more lines"))
+            rest = len(lines) - number
+            parts.append(say_n(rest, "and one more line", "and {n} more lines"))
             break
-        parts.append(_line(said))
+        parts.append(say("{words}", words=said.line.words))
     words = say("**{round}** {said}", round=round_of(found), said=join(" · ", parts) if parts else say("Skipped"))
     return Row(words, read.button("Read", Style.PLAIN, answer.id)) if lines else Text(words)
 
 
 def _line(said: Said) -> Words:
-    return say("{question}: {words}", question=question_of(said.question), words=said.line.words)
+    return say("**{question}** {words}", question=question_of(said.question), words=said.line.words)
 
 
 async def _chart(call: Call) -> Sequence[Element]:

@@ -20,6 +20,7 @@ from cogs.checkins.tables import Bank, Kind, SummaryTo
 from cogs.checkins.words import checkins, question_of
 from db.groups import Group
 
+ROWS: Final = 8
 OWN_LENGTH: Final = 45
 """Of a question in one's own words, so that it fits a form as its label."""
 
@@ -93,8 +94,11 @@ async def lead_checkin(
     ]
     if len(fits) == 1:
         return await _card(call, fits[0])
-    rows = [Row(say("{name}", name=each.name), show.button("Open", Style.PLAIN, each.id)) for each in (fits or led)[:8]]
-    return Card(tuple(rows), title=say("Which group?"))
+    found = fits or led
+    rows = [Row(say("{name}", name=each.name), show.button("Open", Style.PLAIN, each.id)) for each in found[:ROWS]]
+    more = len(found) - ROWS
+    note = say_n(more, "And one more: type its name.", "And {n} more: type the name of yours.")
+    return Card((*rows, *((Note(note),) if more > 0 else ())), title=say("Which group?"))
 
 
 @checkins.action(needs=Needs(reads=True))
@@ -231,7 +235,7 @@ async def how_it_goes(call: Call, group_id: UUID) -> Card:
         rows = [Row(say("{words}", words=each.line.words), offer.button("I can help", Style.PLAIN, each.line.id))
                 for each in view.asks[:5] if mine and each.line.person_id != call.member.id]  # fmt: skip
         body += rows
-    body.append(Note(say("Numbers of people are shown from five on, and never what one of them answered.")))
+    body.append(Note(_NUMBERS))
     return Card((*body, Actions((show.button("Back", Style.PLAIN, group.id),))), title=_title(group))
 
 
@@ -251,13 +255,10 @@ async def _card(call: Call, group: Group, *first: Element, tone: Tone = Tone.PLA
     fields: list[tuple[str, Words]] = []
     for kind in Kind:
         if setup.times[kind].days:
-            fields.append((NAMES[kind], _times(setup.times[kind])))
-            fields.append(
-                ("Next" if is_on else "It would come", join(", ", [say("{day}", day=day) for day in dates[kind]]))
-            )
-            fields.append(
-                ("Asks", join(" · ", [say("{q}", q=question_of(each)) for each in setup.questions[kind]] or [_MOOD]))
-            )
+            days = join(", ", [say("{day}", day=day) for day in dates[kind]])
+            asks = [say("{words}", words=question_of(each)) for each in setup.questions[kind]]
+            fields.append((NAMES[kind], say("{times}. Next: {days}", times=_times(setup.times[kind]), days=days)))
+            fields.append(("Asks", join(" · ", asks or [_MOOD])))
     fields.append(("Time", say("{clock}", clock=clock(setup.zone, now=call.now))))
     fields.append(("Open for", say("{n} hours", n=setup.window_hours)))
     missing = (Note(_NO_PLACE),) if group.destination is None else ()
@@ -309,7 +310,7 @@ def _times(times: Times) -> Words:
 
 def _count_of(each: views.RoundView) -> Words:
     number = rounds.shown(each.answered, of=each.members)
-    counted = say("{n} answered", n=number) if number is not None else say("too few to show a number")
+    counted = say("{n} answered", n=number) if number is not None else say("number not shown")
     return say("{day}: {counted}, {shared} shared", day=each.slot, counted=counted, shared=each.shared)
 
 
@@ -320,4 +321,8 @@ def _title(group: Group) -> Words:
 _MOOD: Final = say("How are you?")
 _NO_PLACE: Final = say(
     "The group has no place yet, so only those who chose direct messages are asked, and there is no summary there."
+)
+_NUMBERS: Final = say(
+    "How many answered is shown where it finds nobody out: from five people on, and with nobody or five missing. What "
+    "one of them answered is never shown."
 )

@@ -199,7 +199,9 @@ class Pause(Base):
 
     person_id: Mapped[UUID] = structural(ForeignKey("people.id", ondelete="CASCADE"))
     group_id: Mapped[UUID] = structural(ForeignKey("groups.id", ondelete="CASCADE"), index=True)
-    until: Mapped[datetime] = kept(why="how long the member is away", seen_by=_MEMBER_ALONE, until=_UNTIL_LEFT)
+    until: Mapped[datetime] = kept(
+        index=True, why="how long the member is away", seen_by=_MEMBER_ALONE, until=_UNTIL_LEFT
+    )
 
 
 class Wish(Base):

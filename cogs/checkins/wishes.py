@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cogs.checkins import rounds
 from cogs.checkins.tables import Pause, Way, Wish
 from db.groups import Group
+from db.insert import insert_once
 
 WEEKS_AT_MOST: Final = 8
 
@@ -21,12 +22,9 @@ async def pause(db: AsyncSession, *, owner: UUID, group_id: UUID, weeks: int, at
         message = "a pause takes 1 to 8 weeks"
         raise ValueError(message)
     until = at + timedelta(weeks=weeks)
-    found = await _find_pause(db, owner=owner, group_id=group_id)
-    if found is None:
-        db.add(Pause(person_id=owner, group_id=group_id, until=until))
-    else:
-        found.until = until
-    await db.flush()
+    if not await insert_once(db, Pause, person_id=owner, group_id=group_id, until=until):
+        mine = (Pause.person_id == owner, Pause.group_id == group_id)
+        await db.execute(update(Pause).where(*mine).values(until=until))
     await rounds.unplan(db, person_id=owner, group_id=group_id, now=at)
     return until
 
@@ -45,8 +43,8 @@ async def find_pauses(db: AsyncSession, *, owner: UUID, now: datetime) -> Sequen
 
 
 async def is_away(db: AsyncSession, *, owner: UUID, group_id: UUID, now: datetime) -> bool:
-    found = await _find_pause(db, owner=owner, group_id=group_id)
-    return found is not None and found.until > now
+    away = select(Pause.id).where(Pause.person_id == owner, Pause.group_id == group_id, Pause.until > now)
+    return await db.scalar(away) is not None
 
 
 async def find_wish(db: AsyncSession, *, owner: UUID) -> Wish:
@@ -57,17 +55,13 @@ async def find_wish(db: AsyncSession, *, owner: UUID) -> Wish:
 
 async def change_wish(db: AsyncSession, *, owner: UUID, way: Way | None = None, nudges: bool | None = None) -> None:
     """Change where to ask, or whether to remind; what is None stays."""
+    await insert_once(db, Wish, person_id=owner, way=Way.DIRECT, nudges=True)
     wish = await find_wish(db, owner=owner)
     wish.way = wish.way if way is None else way
     wish.nudges = wish.nudges if nudges is None else nudges
-    db.add(wish)
     await db.flush()
 
 
 async def delete_over(db: AsyncSession, *, now: datetime) -> None:
     """Forget the pauses that are over."""
     await db.execute(delete(Pause).where(Pause.until <= now))
-
-
-async def _find_pause(db: AsyncSession, *, owner: UUID, group_id: UUID) -> Pause | None:
-    return await db.scalar(select(Pause).where(Pause.person_id == owner, Pause.group_id == group_id))

@@ -14,11 +14,11 @@ from cogs.checkins.tables import Bank, Kind, Mood, Round
 checkins = Feature("checkins", "Your group asks how you are, once or twice a week.")
 
 MOODS: Final[Mapping[Mood, str]] = {
-    Mood.HEAVY: "🌧 Heavy",
-    Mood.LOW: "🌥 Low",
+    Mood.HEAVY: "🌧️ Heavy",
+    Mood.LOW: "☁️ Low",
     Mood.STEADY: "⛅ Steady",
-    Mood.GOOD: "🌤 Good",
-    Mood.BRIGHT: "☀ Bright",
+    Mood.GOOD: "🌤️ Good",
+    Mood.BRIGHT: "☀️ Bright",
 }
 """Weather and a word: neither colour nor picture alone says it."""
 LINE_LENGTH: Final = 250

@@ -143,6 +143,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("person_id", "group_id", name="uq_checkin_pauses_person_id_group_id"),
     )
     op.create_index("ix_checkin_pauses_group_id", "checkin_pauses", ["group_id"])
+    op.create_index("ix_checkin_pauses_until", "checkin_pauses", ["until"])
     op.create_table(
         "checkin_wishes",
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -8,10 +8,10 @@ from sqlalchemy import func, select, update
 from bot.call import Asking
 from cogs.checkins.asking import plan_again
 from cogs.checkins.tables import Round
-from db.groups import Group, remove_group_member
-from db.members import Person
+from db.groups import Group, add_group_member, create_group, remove_group_member
+from db.members import Person, Role
 from db.schedules import Schedule
-from tests.cogs.checkins.conftest import NEW_YORK, Weeks, look_at
+from tests.cogs.checkins.conftest import NEW_YORK, Weeks, look_at, title_of
 from tests.platforms.plain_world import PlainChat
 
 
@@ -58,7 +58,7 @@ async def test_who_does_not_want_to_be_written_to_first_is_not(weeks: Weeks, ben
     await weeks.until(30, 20)
     assert weeks.named() == []
     await ben.say("checkin now")
-    await ben.press("🌤 Good")
+    await ben.press("🌤️ Good")
     ben.see("Noted")
 
 
@@ -177,6 +177,48 @@ async def test_a_short_silence_of_the_bot_is_made_up_for_with_an_apology_and_a_l
     assert len(weeks.posts()) == 1
 
 
+async def test_a_facilitator_is_told_of_a_quiet_group_after_two_weeks(weeks: Weeks, ben: PlainChat) -> None:
+    await weeks.join("gil", direct=True, role=Role.FACILITATOR)
+    await weeks.until(6, 14, month=12)
+    assert "A quiet group" not in map(title_of, weeks.direct("gil"))
+    await weeks.until(21, 14, month=12)
+    assert 1 <= [title_of(each) for each in weeks.direct("gil")].count("A quiet group") <= 2
+    assert "A quiet group" not in "".join(weeks.words())
+    fay = weeks.world.person("fay")
+    await fay.say("lead checkin")
+    await fay.press("How it goes")
+    fay.see("Nobody answered for two weeks", "number not shown")
+
+
+async def test_ones_own_page_says_what_waits_and_until_when(weeks: Weeks, ben: PlainChat) -> None:
+    await weeks.until(30, 8)
+    await ben.look_home()
+    ben.see("Harbour asks how you are, until")
+    await ben.press("Check in")
+    await ben.press("⛅ Steady")
+    await ben.look_home()
+    ben.not_see("Harbour")
+
+
+async def test_who_leads_several_chooses_one(weeks: Weeks, fay: PlainChat) -> None:
+    async with weeks.world.app.database.writing() as db:
+        group = await db.get_one(Group, weeks.group_id)
+        for number in range(9):
+            made = await create_group(
+                db, community_id=group.community_id, name=f"Hill {number}", zone="UTC", at=weeks.world.now()
+            )
+            assert made is not None
+            person = await weeks.person("fay")
+            await add_group_member(db, made.id, person, at=weeks.world.now(), role=Role.FACILITATOR)
+    await fay.say("lead checkin")
+    fay.see("Which group?", "And 2 more")
+    await fay.press("Open")
+    fay.see("Check-in of Harbour", "Mondays at 09:00")
+    await fay.say('lead checkin "Hill 3"')
+    fay.see("Check-in of Hill 3", "It is not on")
+    assert await fay.suggestions("lead checkin group:hill") == [f"Hill {number}" for number in range(9)]
+
+
 async def test_doing_it_twice_changes_nothing(weeks: Weeks, ben: PlainChat) -> None:
     await weeks.until(30, 8)
     for _ in range(3):
@@ -187,7 +229,7 @@ async def test_doing_it_twice_changes_nothing(weeks: Weeks, ben: PlainChat) -> N
 
 async def test_a_group_that_is_dissolved_asks_nobody_and_its_schedules_go(weeks: Weeks, ben: PlainChat) -> None:
     await ben.say("checkin now")
-    await ben.press("🌤 Good")  # of Friday, late
+    await ben.press("🌤️ Good")  # of Friday, late
     async with weeks.world.app.database.writing() as db:
         await db.delete(await db.get_one(Group, weeks.group_id))
     await weeks.until(7, 8, month=12)
@@ -195,4 +237,4 @@ async def test_a_group_that_is_dissolved_asks_nobody_and_its_schedules_go(weeks:
     async with weeks.world.app.database.reading() as db:
         assert (await db.scalars(select(Schedule))).all() == []
     await ben.say("checkin history")
-    ben.see("🌤 Good")
+    ben.see("🌤️ Good")

@@ -19,7 +19,7 @@ async def ada(weeks: Weeks, fay: PlainChat) -> PlainChat:
     chat = await weeks.join("ada", direct=True)
     await weeks.until(27, 14)
     look_at(chat, weeks.direct("ada")[-1])
-    await chat.press("🌤 Good")
+    await chat.press("🌤️ Good")
     await chat.press("Write a few lines")
     await chat.fill(line_3="Wrote two letters", line_4="Does anybody know Acme?")
     await chat.press_packed(chat.packed("Share"))
@@ -191,4 +191,4 @@ async def test_no_button_of_a_member_works_for_somebody_of_another_community(wee
     await weeks.world.app.catch_up()
     assert weeks.words() == before
     await ada.say("checkin now")
-    ada.see("🌤 Good", "Wrote two letters", "Does anybody know Acme? · shared")
+    ada.see("🌤️ Good", "Wrote two letters", "Does anybody know Acme? · shared")

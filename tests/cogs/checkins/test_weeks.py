@@ -38,8 +38,8 @@ async def each_is_asked_at_their_own_hour(weeks: Weeks) -> None:
 async def one_tap_is_enough_and_a_line_is_shared_as_it_was_seen(weeks: Weeks, people: dict[str, PlainChat]) -> None:
     ada, ben, dan = people["ada"], people["ben"], people["dan"]
     look_at(ada, weeks.direct("ada")[0])
-    await ada.press("☀ Bright")
-    ada.see("Noted", "☀ Bright", "Only you see this")
+    await ada.press("☀️ Bright")
+    ada.see("Noted", "☀️ Bright", "Only you see this")
     await ada.press("Write a few lines")
     await ada.fill(line_2="Two portfolios", line_3="Does anybody know Acme?")
     ada.see("Kept, for you alone", "Two portfolios")
@@ -48,7 +48,7 @@ async def one_tap_is_enough_and_a_line_is_shared_as_it_was_seen(weeks: Weeks, pe
     await ada.press("Share as written")
     ada.see("Shared, as you saw it", "Does anybody know Acme? · shared")
     look_at(ben, weeks.posts()[0])
-    await ben.press("🌧 Heavy")
+    await ben.press("🌧️ Heavy")
     ben.see("You need not do more today")
     look_at(dan, weeks.posts()[1])
     await dan.press("Skip")
