@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cards import Card, Element
 from bot.catalogue import Catalogue
+from bot.events import ReachChanged
 from bot.extensions import Extensions
 from bot.outbox import Outbox
 from bot.rooms import Rooms
@@ -91,6 +92,13 @@ class Asking(Outbox):
 
     db: AsyncSession
     now: datetime
+    extensions: Extensions = field(default_factory=Extensions)
+
+    async def announce_reach(self, person_id: UUID) -> None:
+        """Tells the features that listen for it, in this transaction, that a member is reached in another way."""
+        for kind, listener in self.extensions.listen:
+            if kind is ReachChanged:
+                await listener(self, ReachChanged(person_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,4 +122,4 @@ class Run:
 
     def asking(self, db: AsyncSession) -> Asking:
         """Asks for work and messages in the transaction of `db`."""
-        return Asking(db, self.now)
+        return Asking(db, self.now, self.extensions)

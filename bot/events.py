@@ -63,3 +63,13 @@ class RejectionLogged:
     """How far it got: `no_reply`, `screening`, `first_interview`, `final` or `offer_withdrawn`."""
     on: date
     """The member's own date."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReachChanged:
+    """When, where or whether a member is to be written to first has changed: their zone, quiet hours, groups, wishes.
+
+    Who has planned to write to them plans it anew.
+    """
+
+    person_id: UUID

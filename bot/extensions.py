@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import date, datetime
 from enum import IntEnum
 from typing import Any, Self
 from uuid import UUID
@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cards import Button, Card, Element
+from bot.events import Deed
 
 Record = Mapping[str, object]
 """One thing that is kept, as plain values for JSON and Markdown."""
@@ -50,6 +51,9 @@ Screen = Callable[[Sequence[str]], Card | None]
 Tidy = Callable[[AsyncSession, datetime], Awaitable[None]]
 """`async (db, now)`: removes what has had its time."""
 
+Tally = Callable[[AsyncSession, UUID, date, date], Awaitable[Mapping[Deed, int]]]
+"""`async (db, person_id, since, until)`: what a member has logged of these days, both included."""
+
 Footer = Callable[[], Button]
 """The button that every private answer carries."""
 
@@ -89,6 +93,7 @@ class Extensions:
     gate: list[Callable[[Any, Any, Hold], Awaitable[Card | None]]] = field(default_factory=list)
     screen: list[Screen] = field(default_factory=list)
     tidy: list[Tidy] = field(default_factory=list)
+    tally: list[Tally] = field(default_factory=list)
     footer: list[Footer] = field(default_factory=list)
     listen: list[tuple[type, Listening]] = field(default_factory=list)
 

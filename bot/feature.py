@@ -14,7 +14,7 @@ from uuid import UUID
 
 from bot.call import Call, Run
 from bot.cards import Button, Card, Element, Option, Select, Style
-from bot.extensions import Erase, Export, Extensions, Footer, Hold, Part, Screen, Tidy
+from bot.extensions import Erase, Export, Extensions, Footer, Hold, Part, Screen, Tally, Tidy
 from bot.options import ASKED, Ask, Field, bare_type, field_of
 from bot.outbox import JobCall
 from bot.pack import pack, unpack
@@ -358,6 +358,11 @@ class Feature:
     def tidy(self, function: Tidy) -> Tidy:
         """Contributes to the regular removal of what has had its time."""
         self.extensions.tidy.append(function)
+        return function
+
+    def tally(self, function: Tally) -> Tally:
+        """Contributes to the numbers of what a member has logged."""
+        self.extensions.tally.append(function)
         return function
 
     def footer(self, function: Footer) -> Footer:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.call import Call, Run
 from bot.cards import Actions, Card, Divider, Element, Row, Text, Tone, say
 from bot.errors import Gone
+from bot.events import ReachChanged
 from bot.extensions import Exported, Record
 from bot.feature import Feature, Needs, Resume, Working
 from bot.sending import Unreachable
@@ -71,6 +72,8 @@ async def try_direct(run: Run, identity_id: UUID) -> Card:
         person = await get_person(db, identity.person_id)
         person.direct, person.may_write_first = destination, True
         await open_destination(db, destination, at=run.now)
+        await db.flush()
+        await run.asking(db).announce_reach(person.id)
     return Card(
         (
             Text(say("I write to you in direct messages from now on. A test message is there.")),
@@ -86,6 +89,7 @@ async def write_in_group(call: Call) -> Card:
     person = await get_person(call.db, call.member.id)
     person.direct = None
     await call.db.flush()
+    await call.announce(ReachChanged(person.id))
     return Card(
         (
             Text(say("I no longer write to you first in direct messages. In your group I still do.")),

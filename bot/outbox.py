@@ -67,7 +67,7 @@ class Outbox:
         A job that gives no card posts nothing. `person` is whose message it is; deleting them drops it.
         """
         at = at or self.now
-        post_id = uuid5(NAMESPACE_OID, key) if key else uuid4()
+        post_id = post_id_of(key) if key else uuid4()
         name, *args = job.packed.split(":")
         post = await create_post_once(
             self.db, post_id, job=name, args=args, destination=destination, at=self.now, person_id=person
@@ -116,3 +116,8 @@ class Outbox:
                 expires_at=self.now + POST_GRACE,
                 post=post,
             )
+
+
+def post_id_of(key: str) -> UUID:
+    """The id of the post that was asked for with this key, or would be."""
+    return uuid5(NAMESPACE_OID, key)

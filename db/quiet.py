@@ -9,9 +9,9 @@ from db.members import Person
 from db.wall_clock import moment_of
 
 
-def after_quiet(at: datetime, person: Person) -> datetime:
-    """`at`, or the end of the member's quiet hours where it falls into them. Without a zone they are in UTC."""
-    zone = person.zone or "UTC"
+def after_quiet(at: datetime, person: Person, *, elsewhere: str = "UTC") -> datetime:
+    """`at`, or the end of the member's quiet hours where it falls into them; `elsewhere` where they have no zone."""
+    zone = person.zone or elsewhere
     local = at.astimezone(ZoneInfo(zone))
     if not is_quiet(local.time(), quiet_from=person.quiet_from, quiet_until=person.quiet_until):
         return at

@@ -13,6 +13,18 @@ FEATURES = sorted(path for path in (ROOT / "cogs").iterdir() if (path / "__init_
 FILES = {"__init__.py", "commands.py", "service.py", "tables.py", "discord.py", "slack.py"}
 PARTS = {
     "applications": {"asks.py", "close.py", "facts.py", "figures.py", "progress.py", "proof.py"},
+    "checkins": {
+        "asking.py",
+        "extensions.py",
+        "records.py",
+        "rounds.py",
+        "setups.py",
+        "shares.py",
+        "sharing.py",
+        "views.py",
+        "wishes.py",
+        "words.py",
+    },
     "goals": {
         "deeds.py",
         "extensions.py",
@@ -89,5 +101,5 @@ def test_every_feature_that_keeps_something_exports_and_erases_it() -> None:
 
 def test_every_extension_point_is_used() -> None:
     extensions = collect(discover()).extensions
-    for point in ("export", "erase", "home", "progress", "gate", "screen", "tidy", "footer"):
+    for point in ("export", "erase", "home", "progress", "gate", "screen", "tidy", "tally", "footer"):
         assert getattr(extensions, point), point

@@ -11,8 +11,12 @@ from sqlalchemy import make_url
 
 from bot.logs import TextLines
 from db.base import Table
+from db.groups import Group
+from db.keyring import Keyring
 from db.sealed import owner_attribute, sealed_columns
-from tests.chat import World
+from db.session import Database
+from tests.chat import Chat, World
+from tests.cogs.checkins.rows import led_by_the_only_one, new_round
 from tests.story import tell
 
 ON_SQLITE = ["plain", "discord", "slack over a socket", "slack over http", "page"]
@@ -46,7 +50,9 @@ def everything_logged() -> Iterator[io.StringIO]:
 
 @pytest.mark.parametrize("surface", ON_SQLITE, indirect=True)
 @pytest.mark.usefixtures("metadata")
-async def test_secrets_leave_no_trace(world: World, sqlite_url: str, everything_logged: io.StringIO) -> None:
+async def test_secrets_leave_no_trace(
+    world: World, sqlite_url: str, keyring: Keyring, everything_logged: io.StringIO
+) -> None:
     file = Path(make_url(sqlite_url).database or "")
     word = Canaries()
     ada = world.person("ada")
@@ -59,6 +65,7 @@ async def test_secrets_leave_no_trace(world: World, sqlite_url: str, everything_
     await ada.press("Go on")
     ada.see("Written down")
     await tell(ada, word)
+    await check_in(world, Database(sqlite_url, keyring), ada, word)
     await ada.say(f"rejection show {word()}")
     await ada.say(f"rejection log company:{word()} stage:final feelings:{word()}")
     ada.see("Choose one of")
@@ -95,6 +102,25 @@ def unfilled(file: Path) -> list[str]:
 @pytest.mark.usefixtures("metadata")
 def test_a_sealed_column_that_nobody_filled_is_told(sqlite_template: Path) -> None:
     assert {"rejections.sealed_company", "steps.sealed_people"} <= set(unfilled(sqlite_template))
+
+
+async def check_in(world: World, beside: Database, ada: Chat, word: Canaries) -> None:
+    """A question of a facilitator's own, and lines of which one is shared."""
+    async with beside.writing() as db:
+        group = await led_by_the_only_one(db, at=world.now())
+    await ada.say("lead checkin")
+    await ada.press("Questions of the plan")
+    await ada.fill(own_1=f"And {word()}?")
+    async with beside.writing() as db:
+        await new_round(db, await db.get_one(Group, group.id), slot=world.now().date(), at=world.now())
+    await beside.close()
+    await ada.say("checkin now")
+    await ada.press("Write a few lines")
+    assert ada.screen.form is not None
+    await ada.fill(**{name: f"Some {word()}" for name in ada.screen.form})
+    await ada.press("Share")
+    await ada.press("Share as written")
+    ada.see("· shared")
 
 
 def test_our_own_lines_hold_no_exception_text() -> None:

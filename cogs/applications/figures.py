@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.events import Deed
 from cogs.applications.service import INTERVIEWS, OPEN, STEPS
 from cogs.applications.tables import Application, Move, Stage
 
@@ -72,6 +73,21 @@ async def count_weeks(db: AsyncSession, *, owner: UUID, today: date) -> Sequence
     interviews = _by_week((await db.execute(met)).all())
     mondays = [begins + timedelta(weeks=number) for number in range(WEEKS)]
     return [Week(each, applications.get(each, 0), interviews.get(each, 0)) for each in mondays]
+
+
+async def count_deeds(db: AsyncSession, *, owner: UUID, since: date, until: date) -> Mapping[Deed, int]:
+    """What was logged of these days, both included; only what there is any of."""
+    kept = (Application.person_id == owner, Application.deleted_at.is_(None))
+    applied = select(func.count()).select_from(Application).where(*kept, Application.applied_on.between(since, until))
+    met = (
+        select(func.count())
+        .select_from(Move)
+        .join(Application, Application.id == Move.application_id)
+        .where(*kept, Move.person_id == owner, Move.happened_on.between(since, until))
+        .where(Move.stage.in_(INTERVIEWS), Move.is_news)
+    )
+    counted = {Deed.APPLICATION: await db.scalar(applied) or 0, Deed.INTERVIEW: await db.scalar(met) or 0}
+    return {deed: number for deed, number in counted.items() if number}
 
 
 async def count_stops(db: AsyncSession, *, owner: UUID) -> Stops:

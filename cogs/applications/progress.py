@@ -1,11 +1,15 @@
 """Applications on one's own page: the question about a quiet one, twelve weeks of them, and where they stop."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.call import Call
 from bot.cards import Actions, Chart, Element, Heading, Note, Series, Table, Text, Words, join, say, say_n
+from bot.events import Deed
 from bot.extensions import Part
 from cogs.applications import figures, service
 from cogs.applications.commands import applications, log, quiet, row
@@ -70,6 +74,11 @@ async def where_they_stop(call: Call) -> Sequence[Element]:
     )
     words = join(" ", [say("Out of {n} that are closed.", n=ends.closed), *(each for each in others if each)])
     return (heading, Table("How far they came", ("Stage", "Came here", "A no here", "No reply"), rows), Text(words))
+
+
+@applications.tally
+async def logged(db: AsyncSession, person_id: UUID, since: date, until: date) -> Mapping[Deed, int]:
+    return await figures.count_deeds(db, owner=person_id, since=since, until=until)
 
 
 def _row(stop: Stop, closed: int) -> tuple[Words, ...]:

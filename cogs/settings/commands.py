@@ -10,6 +10,7 @@ from bot.call import Call
 from bot.cards import Actions, Button, Card, Element, Note, Option, Row, Style, Text, Typed, Words, say
 from bot.countries import COUNTRIES, countries
 from bot.errors import Gone
+from bot.events import ReachChanged
 from bot.extensions import Exported
 from bot.feature import Feature, Filling, Needs
 from bot.machine import write_in_group, write_to_me
@@ -65,6 +66,7 @@ async def put_back(call: Call, setting: Setting, version: int, value: str | None
     if person.version != version:
         return _card(call, person)
     await service.change(call.db, person, setting=setting, value=value, at=call.now)
+    await call.announce(ReachChanged(person.id))
     return _card(call, person, as_before())
 
 
@@ -121,6 +123,7 @@ async def _change(call: Call, setting: Setting, version: int, value: str) -> Car
     if person.version != version or value == service.text_of(person, setting):
         return _card(call, person)
     former = await service.change(call.db, person, setting=setting, value=value, at=call.now)
+    await call.announce(ReachChanged(person.id))
     undo = put_back.button("Undo", Style.PLAIN, setting, person.version, former)
     return _card(call, person, Row(_CHANGED.get((setting, value), say("Changed.")), undo))
 

@@ -23,6 +23,7 @@ from db.schedules import create_schedule, tick
 from db.sealed import SealedProperty, owner_attribute
 from tests.bot.account import Account
 from tests.chat import Chat, World, settle_in
+from tests.cogs.checkins import rows
 from tests.platforms.plain_world import PlainChat, PlainWorld, plain_world
 from tests.story import tell
 
@@ -132,6 +133,8 @@ async def test_the_export_has_a_record_for_every_row_that_is_ones_own(plain: Pla
     await settle_in(ada)
     await everything(plain, ada)
     await posted(plain, message="m1")
+    async with plain.app.database.writing() as db:
+        await everything(db, (await db.scalars(select(Person.id))).one(), at=plain.now())
     async with plain.app.database.reading() as db:
         person = await db.scalar(select(Person))
         assert person is not None
@@ -248,6 +251,7 @@ async def everything(plain: PlainWorld, ada: PlainChat) -> None:
         )
         assert made.next_due_at is not None
         await tick(db, now=made.next_due_at)
+        await rows.everything(db, person.id, at=plain.now())
 
 
 async def posted(plain: PlainWorld, *, message: str, place: str = "nowhere:T1:D1") -> None:
