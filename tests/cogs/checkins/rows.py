@@ -45,24 +45,32 @@ async def new_round(db: AsyncSession, group: Group, *, slot: date, at: datetime,
 
 
 async def answered(
-    db: AsyncSession, found: Round, person_id: UUID, *, at: datetime, ask: str = "Does anybody know Acme?"
+    db: AsyncSession,
+    found: Round,
+    person_id: UUID,
+    *,
+    at: datetime,
+    ask: str = "Does anybody know Acme?",
+    editor: bytes = EDITOR,
 ) -> UUID:
     """An answer with a mood, a focus and an ask that is shared; the id of the ask's line."""
     await service.feel(db, found, owner=person_id, mood=Mood.GOOD, at=at)
     texts = ("Fine", "Two portfolios", ask)
-    await service.write(db, found, owner=person_id, texts=texts, editor=EDITOR, at=at)
+    await service.write(db, found, owner=person_id, texts=texts, editor=editor, at=at)
     lines = await shares.find_lines(db, await service.find_answer(db, found.id, owner=person_id))
     [said] = [each for each in lines if each.question is Bank.ASK]
     await shares.share(db, said, at=at)
     return said.line.id
 
 
-async def everything(db: AsyncSession, person_id: UUID, *, at: datetime, name: str = "Harbour") -> Group:
+async def everything(
+    db: AsyncSession, person_id: UUID, *, at: datetime, name: str = "Harbour", editor: bytes = EDITOR
+) -> Group:
     """One row at least in each table of check-ins that knows members."""
     group = await new_group(db, at=at - timedelta(days=1), name=name)
     await add_group_member(db, group.id, person_id, at=at, role=Role.FACILITATOR)
     found = await new_round(db, group, slot=at.date(), at=at - timedelta(days=1))
-    line_id = await answered(db, found, person_id, at=at)
+    line_id = await answered(db, found, person_id, at=at, editor=editor)
     await rounds.set_asked(db, found, person_id=person_id, way=Way.GROUP, at=at)
     said, _ = await shares.find_own_line(db, line_id, owner=person_id)
     await shares.offer_help(db, said, helper=person_id, at=at)

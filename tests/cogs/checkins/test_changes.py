@@ -197,7 +197,7 @@ async def test_ones_own_page_says_what_waits_and_until_when(weeks: Weeks, ben: P
     await ben.press("Check in")
     await ben.press("⛅ Steady")
     await ben.look_home()
-    ben.not_see("Harbour")
+    ben.not_see("asks how you are")
 
 
 async def test_who_leads_several_chooses_one(weeks: Weeks, fay: PlainChat) -> None:
