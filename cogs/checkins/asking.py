@@ -36,20 +36,17 @@ async def begin_review(turn: Turn) -> None:
 
 
 async def open_again(outbox: Outbox, group: Group) -> None:
-    """After a change: makes the rounds anew in which nobody was asked yet, if their day is still one."""
-    unopened = await rounds.delete_unopened(outbox.db, group.id, now=outbox.now)
+    """After a change: makes the rounds anew in which nobody was asked yet, as far as their dates are still meant."""
+    await rounds.delete_unopened(outbox.db, group.id, now=outbox.now)
     checkin = await setups.find_checkin(outbox.db, group.id)
-    setup = await setups.find_setup(outbox.db, group)
-    if checkin is None or setup is None or not await setups.is_on(outbox.db, group):
+    if checkin is None:
         return
-    for kind, slot in unopened:
-        times = setup.times[kind]
-        if slot.weekday() in times.days:
-            made = await rounds.create_round(
-                outbox.db, checkin, kind=kind, slot=slot, at=times.at, zone=setup.zone, now=outbox.now
-            )
-            if made is not None:
-                await _open(outbox, made)
+    for kind, slot, at in await setups.find_dates_taken(outbox.db, checkin, now=outbox.now):
+        made = await rounds.create_round(
+            outbox.db, checkin, kind=kind, slot=slot, at=at, zone=checkin.zone, now=outbox.now
+        )
+        if made is not None:
+            await _open(outbox, made)
 
 
 async def plan_again(outbox: Outbox, person_id: UUID) -> None:

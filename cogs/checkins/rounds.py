@@ -169,10 +169,9 @@ async def find_open_rounds_of(db: AsyncSession, person_id: UUID, *, now: datetim
     return (await db.scalars(query.order_by(Round.opens_at, Round.id))).all()
 
 
-async def delete_unopened(db: AsyncSession, group_id: UUID, *, now: datetime) -> Sequence[tuple[Kind, date]]:
-    """Forget the rounds in which nobody was asked yet, so that they can be made anew; which these were."""
-    unopened = delete(Round).where(Round.group_id == group_id, Round.opens_at > now + SENDING)
-    return [(kind, slot) for kind, slot in await db.execute(unopened.returning(Round.kind, Round.slot))]
+async def delete_unopened(db: AsyncSession, group_id: UUID, *, now: datetime) -> None:
+    """Forget the rounds in which nobody was asked yet, so that they can be made anew."""
+    await db.execute(delete(Round).where(Round.group_id == group_id, Round.opens_at > now + SENDING))
 
 
 async def close(db: AsyncSession, round_id: UUID, *, now: datetime) -> Round | None:

@@ -156,6 +156,17 @@ async def find_dates(db: AsyncSession, group: Group, *, now: datetime) -> Mappin
     }
 
 
+async def find_dates_taken(db: AsyncSession, checkin: CheckIn, *, now: datetime) -> Sequence[tuple[Kind, date, time]]:
+    """Dates whose hour is still ahead, and that their schedule has given out already: it will not bring them again."""
+    found: list[tuple[Kind, date, time]] = []
+    for kind, schedule in (await _schedules(db, checkin.id)).items():
+        for slot in slots(schedule.weekdays, schedule.at, schedule.zone, after=now):
+            if schedule.next_slot is None or slot.day >= schedule.next_slot:
+                break
+            found.append((kind, slot.day, schedule.at))
+    return found
+
+
 def coming_dates(setup: Setup, *, now: datetime) -> Mapping[Kind, Sequence[date]]:
     """The next dates of each kind, were it set up like this now."""
     return {

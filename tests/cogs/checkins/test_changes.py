@@ -166,6 +166,18 @@ async def test_what_is_stopped_asks_nobody_and_what_is_undone_does(weeks: Weeks,
     assert weeks.named() == [["ben"]]
 
 
+async def test_undoing_a_stop_brings_back_the_morning_that_was_planned(weeks: Weeks, ben: PlainChat) -> None:
+    fay = weeks.world.person("fay")
+    before = await rounds(weeks)
+    await fay.say("lead checkin")
+    await fay.press("Stop")
+    assert await rounds(weeks) == before - 1
+    await fay.press("Undo")
+    assert await rounds(weeks) == before
+    await weeks.until(30, 20)
+    assert weeks.named() == [["ben"]]
+
+
 async def test_a_short_silence_of_the_bot_is_made_up_for_with_an_apology_and_a_long_one_is_not(
     weeks: Weeks, ben: PlainChat
 ) -> None:
