@@ -10,7 +10,7 @@ from bot.clock import Clock, SystemClock
 from bot.dispatch import Dispatcher
 from bot.engine.delivery import Delivery
 from bot.engine.rhythm import Rhythm
-from bot.engine.worker import Worker
+from bot.engine.worker import LEASE_SECONDS, Worker
 from bot.feature import Feature
 from bot.features import Features
 from bot.heartbeat import Heartbeat
@@ -55,8 +55,7 @@ class App:
         try:
             yield self
         finally:
-            self.heartbeat.stop()
-            await self.worker.stop(seconds=WORK_SECONDS)
+            await asyncio.gather(self.heartbeat.stop(seconds=WORK_SECONDS), self.worker.stop(seconds=WORK_SECONDS))
             await working
             await asyncio.gather(*(platform.close() for platform in self.platforms.values()), return_exceptions=True)
             await self.database.close()
@@ -77,8 +76,12 @@ def build(
     keyring: Keyring | None = None,
     clock: Clock | None = None,
     platforms: MakePlatforms | None = None,
+    lease_seconds: float = LEASE_SECONDS,
 ) -> App:
-    """Puts the program together. Connects to nothing. Raises BadDeclarationsError and WrongSettings."""
+    """Puts the program together. Connects to nothing. Raises BadDeclarationsError and WrongSettings.
+
+    `lease_seconds` is after how long another process takes over what one that died was at.
+    """
     clock = clock or SystemClock()
     keyring = keyring or load_keyring(settings)
     collected = collect((*(discover() if features is None else features), machine))
@@ -91,11 +94,18 @@ def build(
     made.update({platform.name: platform for platform in make(dispatcher, database)})
     rhythm = Rhythm(database=database, clock=clock, schedules=collected.schedules)
     heartbeat = Heartbeat(
-        database=database, clock=clock, extensions=collected.extensions, rhythm=rhythm, withdraw=withdraw
+        database=database,
+        clock=clock,
+        extensions=collected.extensions,
+        rhythm=rhythm,
+        withdraw=withdraw,
+        reap_seconds=lease_seconds / 12,
     )
-    delivery = Delivery(collected, database=database, clock=clock, platforms=made, runs=runs)
+    delivery = Delivery(
+        collected, database=database, clock=clock, platforms=made, runs=runs, send_seconds=lease_seconds / 3
+    )
     rates = {name: platform.rate for name, platform in made.items()}
-    worker = Worker(database=database, clock=clock, delivery=delivery, rates=rates)
+    worker = Worker(database=database, clock=clock, delivery=delivery, rates=rates, lease_seconds=lease_seconds)
     database.on_work = worker.wake
     return App(settings, collected, database, clock, dispatcher, made, heartbeat, rhythm, worker)
 

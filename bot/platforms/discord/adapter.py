@@ -49,8 +49,10 @@ class DiscordPlatform:
         defer_after: float = DEFER_SECONDS,
         close_after: float = CLOSE_SECONDS,
         start_seconds: float = START_SECONDS,
+        rate: Rate = delivering.RATE,
+        nonce_seconds: float = delivering.NONCE_SECONDS,
     ) -> None:
-        """`defer_after`, `close_after` and `start_seconds` are seconds."""
+        """`defer_after`, `close_after`, `start_seconds` and `nonce_seconds` are seconds."""
         self._desk = desk
         self._token = token
         self._api_url = api_url
@@ -58,6 +60,8 @@ class DiscordPlatform:
         self._defer_after = defer_after
         self._close_after = close_after
         self._start_seconds = start_seconds
+        self._rate = rate
+        self._nonce_seconds = nonce_seconds
         self._in_hand: set[asyncio.Task[Any]] = set()
         self._connected = False
         self._closing = False
@@ -73,7 +77,7 @@ class DiscordPlatform:
 
     @property
     def rate(self) -> Rate:
-        return delivering.RATE
+        return self._rate
 
     @property
     def ready(self) -> bool:
@@ -106,6 +110,16 @@ class DiscordPlatform:
         if not self._closing:
             raise ConnectionError("Discord closed the connection")
 
+    async def log_in(self) -> None:
+        """Logs in, without the gateway: enough to send. Raises LoginRefused."""
+        if self.client.is_closed():
+            self.client = self._new_client()
+        try:
+            async with asyncio.timeout(self._start_seconds):
+                await self.client.login(self._token)
+        except discord.LoginFailure:
+            raise LoginRefused(_REFUSED) from None
+
     async def close(self) -> None:
         """Stops taking in, lets work in hand finish for a few seconds, disconnects."""
         self._closing = True
@@ -134,7 +148,10 @@ class DiscordPlatform:
         await delivering.edit(self._sender(), destination=destination, message=message, card=card)
 
     async def find(self, *, destination: str, delivery: UUID, seconds: float) -> str | None:
-        return await delivering.find(self._sender(), destination=destination, delivery=delivery, seconds=seconds)
+        if seconds < self._nonce_seconds:
+            return None
+        since = seconds + self._nonce_seconds
+        return await delivering.find(self._sender(), destination=destination, delivery=delivery, seconds=since)
 
     async def open_direct(self, *, tenant: str, user: str) -> str:  # noqa: ARG002 - users are global here
         return await delivering.open_direct(self._sender(), user)

@@ -35,7 +35,7 @@ from bot.platforms.slack.outgoing import TRIGGER_SECONDS, Outgoing, error_code
 from bot.platforms.slack.people import People
 from bot.platforms.slack.quiet import quiet_logger
 from bot.platforms.slack.verify import Verifier
-from bot.sending import Rate, Unknowable, Unreachable
+from bot.sending import Rate, TryLater, Unknowable, Unreachable
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +67,6 @@ class SlackPlatform:
 
     name = "slack"
     capabilities: Capabilities = CAPABILITIES
-    rate: Rate = delivering.RATE
 
     def __init__(
         self,
@@ -88,7 +87,9 @@ class SlackPlatform:
         trigger_seconds: float = TRIGGER_SECONDS,
         body_seconds: float = BODY_SECONDS,
         now: Callable[[], float] = time.time,
+        rate: Rate = delivering.RATE,
     ) -> None:
+        self.rate = rate
         self._find_token = find_token
         self._bot_token = bot_token
         self._app_token = app_token
@@ -136,13 +137,17 @@ class SlackPlatform:
         """What the web server has to offer; nothing in Socket Mode."""
         return [] if self._verifier is None else [web.post(EVENTS_PATH, self._receive)]
 
+    async def log_in(self) -> None:
+        """Learns whose the bot token is: enough to send. Raises LoginRefused."""
+        if self._bot_token is not None:
+            workspace = await workspace_of(self._client(self._bot_token))
+            self._tokens[workspace.enterprise or None, workspace.team] = self._bot_token
+            await self._install(workspace)
+
     async def run(self) -> None:
         """Serves until closed or cancelled. Raises LoginRefused, and ConnectionError for a connection that is lost."""
         try:
-            if self._bot_token is not None:
-                workspace = await workspace_of(self._client(self._bot_token))
-                self._tokens[workspace.enterprise or None, workspace.team] = self._bot_token
-                await self._install(workspace)
+            await self.log_in()
             self._serving = not self._closing.is_set()
             if self._app_token is None:
                 await self._closing.wait()
@@ -301,7 +306,12 @@ class SlackPlatform:
     async def _single_client(self, destination: str) -> AsyncWebClient:
         """A client of the destination's workspace that tries nothing twice: the engine knows when it may."""
         team = destination.split(":")[1]
-        token = await self._token_of(team)
+        try:
+            token = await self._find_token(None, team) or self._known_token(team)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with the database, the bot is not uninstalled
+            token = self._known_token(team)
+            if token is None:
+                raise TryLater(type(error).__name__) from None
         if token is None:
             raise Unreachable("not installed")
         return self._client(token, retries=[])
