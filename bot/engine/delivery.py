@@ -3,14 +3,16 @@
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Final
+from typing import Final, TypeVar
+from uuid import UUID
 
 from bot.answers import finished
 from bot.cards import Card, Note, say, say_n
 from bot.clock import Clock
+from bot.engine.ledger import Done, Ledger, Sending
 from bot.feature import unpack_bound
 from bot.features import Features
 from bot.logs import new_reference
@@ -18,17 +20,20 @@ from bot.pack import key_of
 from bot.platforms.base import Platform
 from bot.runs import Runs
 from bot.sending import InDoubt, NotDelivered, Refused, TryLater, Unknowable, Unreachable
-from db.claims import ATTEMPTS, Claimed, finish, give_up, mark_sending, try_later
+from db.claims import ATTEMPTS, Claimed, give_up, try_later
 from db.jobs import JobState
-from db.posts import Post, PostState, mark_posted, mark_unsent, mark_withdrawn
+from db.posts import PostState, mark_unsent
 from db.session import Database
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 FIRST_WAIT_SECONDS: Final = 5.0
 LONGEST_WAIT_SECONDS: Final = 600.0
 SEND_SECONDS: Final = 20.0
 """A third of the lease: a call that takes longer is in doubt while the job is still ours."""
+NOTE_AGAIN: Final = timedelta(seconds=0.5)
 LATE: Final = timedelta(minutes=15)
 """From here on a message says that it is late."""
 
@@ -41,6 +46,8 @@ class Verdict:
     """What becomes of the job; None where it is tried again."""
     error: str
     in_doubt: bool = False
+    waiting: bool = False
+    """It is tried until its time is over, however often: nothing is wrong with the job."""
     close: bool = False
     seconds: float = 0.0
     """How long the platform wants nothing for the destination."""
@@ -56,7 +63,8 @@ class Delivery:
     4. Draw the card from current data. None: no longer needed, nothing is sent.
     5. Mark it as being sent, where the lease still holds; else it belongs to somebody else by now.
     6. Send or edit, in `SEND_SECONDS` at most.
-    7. Note how it ended, where the fence still holds: done; later, with full jitter; or given up.
+    7. Note how it ended, where the fence still holds: done; later, with full jitter; or given up, after `ATTEMPTS`.
+       While a platform is down or wants nothing, none of these is counted: it is tried until its time is over.
     """
 
     def __init__(
@@ -78,18 +86,18 @@ class Delivery:
         self._runs = runs
         self._fraction = fraction
         self._send_seconds = send_seconds
+        self._ledger = Ledger(database, clock.now)
 
     async def carry_out(self, job: Claimed) -> None:
         """Does the job, or notes why not."""
         key = key_of(job.call)
         try:
-            if job.post_id is None:
+            if job.post_id is None or job.destination is None:
                 await self._run(job)
-                await self._done(job)
             else:
-                await self._deliver(job)
+                await self._deliver(job, job.post_id, job.destination)
         except NotDelivered as error:
-            await self._note(job, key, _verdict(error))
+            await self._note(job, key, _verdict(error), failure=error.__cause__)
         except Unknowable:
             await self._note(job, key, Verdict(JobState.UNCERTAIN, "in doubt"))
         except Exception as error:  # noqa: BLE001 - whatever a feature or a library raises
@@ -104,40 +112,46 @@ class Delivery:
         if key_of(job.call) not in self._features.jobs:
             raise Refused("unknown job")
         await self.draw(job.call)
+        await self._done(job)
 
-    async def _deliver(self, job: Claimed) -> None:
-        async with self._database.reading() as db:
-            post = await db.get(Post, job.post_id)
-        if post is None or post.state in {PostState.WITHDRAWN, PostState.FAILED}:
+    async def _deliver(self, job: Claimed, post_id: UUID, destination: str) -> None:
+        if job.posted in {PostState.WITHDRAWN, PostState.FAILED}:
             await self._done(job)
             return
-        platform = self._platforms[post.destination.partition(":")[0]]
-        if job.sending_at is not None and post.message_ref is None:
+        platform = self._platforms[destination.partition(":")[0]]
+        if job.sending_at is not None and job.message_ref is None:
             seconds = (job.real_now() - job.sending_at).total_seconds()
             async with asyncio.timeout(self._send_seconds):
-                found = await platform.find(destination=post.destination, delivery=post.id, seconds=seconds)
+                found = await platform.find(destination=destination, delivery=post_id, seconds=seconds)
             if found is not None:
-                await self._done(job, post, message=found)
+                await self._done(job, message=found)
                 return
         if key_of(job.call) not in self._features.jobs:
             raise Refused("unknown job")
         card = await self.draw(job.call)
         if card is None:
-            await self._done(job, post, unneeded=post.message_ref is None)
+            await self._done(job, unneeded=job.message_ref is None)
             return
-        if post.message_ref is None:
+        if job.message_ref is None:
             card = self._late(card, job)
         card = finished(card, self._features.extensions)
-        if await self._mark(job):
-            await self._done(job, post, message=await self._send(platform, post, card))
+        if not await self._ledger.note(Sending(job)):
+            return
+        try:
+            await self._done(job, message=await self._send(platform, job, post_id, destination, card))
+        except NotDelivered:
+            raise
+        except Exception as error:
+            # Whatever broke, perhaps the note of the end, the message may be there.
+            raise InDoubt(type(error).__name__) from error
 
-    async def _send(self, platform: Platform, post: Post, card: Card) -> str:
+    async def _send(self, platform: Platform, job: Claimed, post_id: UUID, destination: str, card: Card) -> str:
         try:
             async with asyncio.timeout(self._send_seconds):
-                if post.message_ref is None:
-                    return await platform.send(destination=post.destination, card=card, delivery=post.id)
-                await platform.edit(destination=post.destination, message=post.message_ref, card=card)
-                return post.message_ref
+                if job.message_ref is None:
+                    return await platform.send(destination=destination, card=card, delivery=post_id)
+                await platform.edit(destination=destination, message=job.message_ref, card=card)
+                return job.message_ref
         except TimeoutError:
             raise InDoubt("timeout") from None
 
@@ -153,29 +167,31 @@ class Delivery:
         )
         return replace(card, body=(Note(words), *card.body))
 
-    async def _mark(self, job: Claimed) -> bool:
-        async with self._database.writing() as db:
-            return await mark_sending(db, job)
-
-    async def _done(
-        self, job: Claimed, post: Post | None = None, *, message: str | None = None, unneeded: bool = False
-    ) -> None:
-        async with self._database.writing() as db:
-            ours = await finish(db, job, at=self._clock.now())
-            if post is not None and message is not None:
-                # Also where the job is lost or its member gone: what is there has to be found, to be withdrawn.
-                await mark_posted(db, post.id, message_ref=message)
-            elif post is not None and unneeded:
-                await mark_withdrawn(db, post.id)
-        if not ours:
+    async def _done(self, job: Claimed, *, message: str | None = None, unneeded: bool = False) -> None:
+        if not await self._insist(job, lambda: self._ledger.note(Done(job, message, unneeded))):
             logger.warning("a job was done after its lease", extra={"fields": {"key": key_of(job.call)}})
 
-    async def _note(self, job: Claimed, key: str, verdict: Verdict, *, failure: Exception | None = None) -> None:
+    async def _insist(self, job: Claimed, note: Callable[[], Awaitable[T]]) -> T:
+        """The database may restart: tries until the lease ends, since what is known to be over is in no doubt."""
+        while True:
+            try:
+                return await note()
+            except Exception:
+                if job.real_now() + NOTE_AGAIN > job.lease_until:
+                    raise
+            await asyncio.sleep(NOTE_AGAIN.total_seconds())
+
+    async def _note(self, job: Claimed, key: str, verdict: Verdict, *, failure: BaseException | None = None) -> None:
         """Writes down what was in the way. Where even that fails, the lease ends and the job is found again."""
         now = self._clock.now()
+        # An attempt that certainly failed says nothing of an earlier one that is in doubt.
+        in_doubt = verdict.in_doubt or job.sending_at is not None
         state = verdict.state
-        if state is None and job.attempts >= ATTEMPTS:
-            state = JobState.UNCERTAIN if verdict.in_doubt else JobState.DEAD
+        waiting = verdict.waiting and job.expires_at is not None
+        if state is None and job.attempts >= ATTEMPTS and not waiting:
+            state = JobState.DEAD
+        if state is JobState.DEAD and in_doubt:
+            state = JobState.UNCERTAIN
         reference = new_reference() if failure is not None or state is not None else None
         known = key if key in self._features.jobs else "unknown"
         fields = {"key": known, "error": verdict.error, "attempt": job.attempts, "state": state or "again"}
@@ -185,7 +201,8 @@ class Delivery:
             exc_info=failure,
             extra={"fields": fields | ({"reference": reference} if reference else {})},
         )
-        try:
+
+        async def note() -> None:
             async with self._database.writing() as db:
                 if state is None:
                     await try_later(
@@ -193,7 +210,8 @@ class Delivery:
                         job,
                         not_before=now + timedelta(seconds=max(self._wait(job.attempts), verdict.seconds)),
                         error=verdict.error,
-                        in_doubt=verdict.in_doubt,
+                        in_doubt=in_doubt,
+                        waiting=waiting,
                         reference=reference,
                         closed_seconds=verdict.seconds,
                     )
@@ -203,6 +221,9 @@ class Delivery:
                     )
                     if ours and job.post_id is not None and state is JobState.DEAD:
                         await mark_unsent(db, job.post_id)
+
+        try:
+            await self._insist(job, note)
         except Exception:
             logger.exception("a job's end was not noted", extra={"fields": {"key": known}})
 
@@ -214,7 +235,7 @@ class Delivery:
 def _verdict(error: NotDelivered) -> Verdict:
     match error:
         case TryLater(seconds=seconds):
-            return Verdict(None, error.code, seconds=seconds)
+            return Verdict(None, error.code, waiting=True, seconds=seconds)
         case InDoubt():
             return Verdict(None, error.code, in_doubt=True)
         case Unreachable():
