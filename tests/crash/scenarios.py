@@ -63,7 +63,7 @@ async def carry_out(plan: Plan, *, url: str, folder: Path, restart: Restart | No
             plan.processes,
             lease_seconds=plan.lease_seconds,
             nonce_seconds=plan.nonce_seconds,
-            settings=_settings(receiving, url, keys),
+            settings=surroundings(receiving, url, keys),
             folder=folder,
         ) as running:  # fmt: skip
             doubtful += await _hit(plan, running, database, restart)
@@ -91,7 +91,7 @@ async def sleep_through(plan: Plan, *, url: str, folder: Path) -> Outcome:
     receiving = Receiving(seed=plan.seed, days=plan.days)
     began = time.monotonic()
     async with receiving.listening():
-        settings = {name.lower(): value for name, value in _settings(receiving, url, keys).items()}
+        settings = {name.lower(): value for name, value in surroundings(receiving, url, keys).items()}
         app = put_together(
             read_settings(**settings, data_dir=folder),
             clock=clock,
@@ -152,7 +152,7 @@ async def _until_over(deliveries: int, database: Database) -> None:
         await asyncio.sleep(LOOK_SECONDS)
 
 
-def _settings(receiving: Receiving, url: str, keys: str) -> Mapping[str, str]:
+def surroundings(receiving: Receiving, url: str, keys: str) -> Mapping[str, str]:
     return {
         "DATABASE_URL": url,
         "KEYS": keys,
