@@ -148,7 +148,7 @@ async def measure_commands(url: str, size: Size) -> Meanwhile:
     async with _engine(url, LIMITED, keys=keys, everything=True) as (app, sink, _):
         await _read(app, _WARMING_UP)
         at_rest = await _read(app, size.commands)
-        fan_out = size.commands + 10 * LIMITED.burst
+        fan_out = 3 * size.commands + 10 * LIMITED.burst
         await _ask(app, fan_out)
         begun = asyncio.Event()
         sink.before = begun.set
