@@ -7,7 +7,7 @@ PY      := $(VENV)/bin/python
 INSTALL := $(PY) -m pip install --quiet --quiet --disable-pip-version-check --no-input --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run install test check lint types contracts audit format docs pictures coverage image-steps bench lock clean
+.PHONY: help demo run install test check lint types contracts audit format docs pictures coverage image-steps bench crash lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -63,6 +63,9 @@ pictures: $(VENV)/.dev ## take docs/pictures again, with Chromium; ARGS=names of
 
 bench: $(VENV)/.dev ## how fast it is, beside bare bots; ARGS="--rounds 3 --only discord"
 	$(PY) -m tests.benchmarks $(ARGS)
+
+crash: $(VENV)/.dev ## nothing comes twice or gets lost, though processes are killed; ARGS="--only kills --deliveries 2000"
+	$(PY) -m tests.crash $(ARGS)
 
 LOCK := compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header

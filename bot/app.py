@@ -10,7 +10,7 @@ from bot.clock import Clock, SystemClock
 from bot.dispatch import Dispatcher
 from bot.engine.delivery import Delivery
 from bot.engine.rhythm import Rhythm
-from bot.engine.worker import Worker
+from bot.engine.worker import LEASE_SECONDS, Worker
 from bot.feature import Feature
 from bot.features import Features
 from bot.heartbeat import Heartbeat
@@ -68,8 +68,7 @@ class App:
 
     async def finish_work(self) -> None:
         """Begins nothing more, and lets what is on its way arrive. What is late is found again, and asked about."""
-        self.heartbeat.stop()
-        await self.worker.stop(seconds=WORK_SECONDS)
+        await asyncio.gather(self.heartbeat.stop(seconds=WORK_SECONDS), self.worker.stop(seconds=WORK_SECONDS))
 
     async def catch_up(self) -> None:
         """Brings about all that is due by the clock now, and waits for it: what `running` does by and by."""
@@ -97,10 +96,12 @@ def build(
     clock: Clock | None = None,
     platforms: MakePlatforms | None = None,
     only: Only | None = None,
+    lease_seconds: float = LEASE_SECONDS,
 ) -> App:
     """Puts the program together. Connects to nothing. Raises BadDeclarationsError and WrongSettings.
 
-    `only` is the part of it that this process is for; without it, all.
+    `only` is the part of it that this process is for; without it, all. `lease_seconds` is after how long another
+    process takes over what one that died was at.
     """
     clock = clock or SystemClock()
     database = database or Database(settings.database, keyring or load_keyring(settings))
@@ -115,12 +116,30 @@ def build(
     made.update({platform.name: platform for platform in make(desk, database)})
     rhythm = Rhythm(database=database, clock=clock, schedules=collected.schedules)
     heartbeat = Heartbeat(
-        database=database, clock=clock, extensions=collected.extensions, rhythm=rhythm, withdraw=withdraw
+        database=database,
+        clock=clock,
+        extensions=collected.extensions,
+        rhythm=rhythm,
+        withdraw=withdraw,
+        reap_seconds=lease_seconds / 12,
     )
-    delivery = Delivery(collected, database=database, clock=clock, platforms=made, runs=runs, on_end=metrics.ended)
+    delivery = Delivery(
+        collected,
+        database=database,
+        clock=clock,
+        platforms=made,
+        runs=runs,
+        send_seconds=lease_seconds / 3,
+        on_end=metrics.ended,
+    )
     rates = {name: platform.rate for name, platform in made.items()}
     worker = Worker(
-        database=database, clock=clock, delivery=delivery, rates=rates, can_send=lambda name: made[name].can_send
+        database=database,
+        clock=clock,
+        delivery=delivery,
+        rates=rates,
+        can_send=lambda name: made[name].can_send,
+        lease_seconds=lease_seconds,
     )
     database.on_work = worker.wake
     return App(settings, collected, database, clock, dispatcher, made, heartbeat, rhythm, worker, metrics)

@@ -1,5 +1,6 @@
 """The regular work of a process: turns schedules, takes back lost jobs, and removes what has had its time."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -23,7 +24,7 @@ from db.session import Database
 logger = logging.getLogger(__name__)
 
 TURN_SECONDS: Final = 1
-REAP_SECONDS: Final = 5
+REAP_SECONDS: Final = 5.0
 TIDY_SECONDS: Final = 60
 RESOLVE_SECONDS: Final = 86_400
 JOBS_KEPT: Final = timedelta(days=30)
@@ -43,6 +44,7 @@ class Heartbeat:
         extensions: Extensions,
         rhythm: Rhythm,
         withdraw: Callable[[UUID], Awaitable[bool]],
+        reap_seconds: float = REAP_SECONDS,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -51,22 +53,27 @@ class Heartbeat:
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
+        self._running: set[asyncio.Task[None]] = set()
         for work, seconds in (
             (rhythm.turn, TURN_SECONDS),
-            (rhythm.reap, REAP_SECONDS),
+            (rhythm.reap, reap_seconds),
             (self.beat, TIDY_SECONDS),
             (rhythm.resolve_again, RESOLVE_SECONDS),
         ):
             # Not all processes at the same moment: whoever comes second finds it done.
-            self._scheduler.add_job(partial(_alone, work), "interval", seconds=seconds, jitter=seconds / 5)
+            self._scheduler.add_job(partial(self._run, work), "interval", seconds=seconds, jitter=seconds / 5)
 
     def start(self) -> None:
         self._scheduler.start()
 
-    def stop(self) -> None:
-        """No new beat begins; safe to call when it never started."""
-        if self._scheduler.running:
-            self._scheduler.shutdown(wait=False)
+    async def stop(self, *, seconds: float) -> None:
+        """No new beat begins, and what is under way may end; safe to call when it never started."""
+        if not self._scheduler.running:
+            return
+        self._scheduler.pause()
+        if self._running:
+            await asyncio.wait(self._running, timeout=seconds)
+        self._scheduler.shutdown(wait=False)  # it cancels what is left
 
     async def beat(self) -> None:
         """One round, in which each part stands alone; a failure has a reference, and the next round tries again."""
@@ -76,6 +83,12 @@ class Heartbeat:
         ]
         for part in (*tidying, self._take_back):
             await _alone(partial(part, now))
+
+    async def _run(self, work: Callable[[], Awaitable[None]]) -> None:
+        task = asyncio.create_task(_alone(work))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        await task
 
     async def _tidy(self, tidy: Tidy, now: datetime) -> None:
         async with self._database.writing() as db:

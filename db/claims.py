@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -9,11 +10,27 @@ from time import monotonic
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Select, and_, case, exists, literal, or_, select, update
+from sqlalchemy import (
+    CursorResult,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from db.base import Instant
 from db.jobs import Destination, Job, JobState, Lane
+from db.posts import Post, PostState
 from db.real_time import get_real_now, real_now
 
 ATTEMPTS = 8
@@ -39,6 +56,10 @@ class Claimed:
     id: UUID
     call: str
     post_id: UUID | None
+    posted: PostState | None
+    """What had become of the post when the job was claimed."""
+    message_ref: str | None
+    """The platform's id of the post's message, where it is there already."""
     destination: str | None
     due_at: datetime
     expires_at: datetime | None
@@ -46,10 +67,11 @@ class Claimed:
     """Begun so far, this one included."""
     fence: int
     sending_at: datetime | None
-    """When it was last on its way out with no word of how that ended: the outcome is in doubt."""
+    """When it was first on its way out with no word of how that ended: the outcome is in doubt."""
     gap_seconds: float
     claimed_at: datetime
-    """By the database's clock."""
+    """By the database's clock, as the next."""
+    lease_until: datetime
     _claimed: float = field(default_factory=monotonic, repr=False)
 
     def real_now(self) -> datetime:
@@ -102,6 +124,8 @@ async def claim(
             id=row.id,
             call=row.call,
             post_id=row.post_id,
+            posted=row.posted,
+            message_ref=row.message_ref,
             destination=row.destination,
             due_at=row.due_at,
             expires_at=row.expires_at,
@@ -110,19 +134,35 @@ async def claim(
             sending_at=row.sending_at,
             gap_seconds=rate.gap_seconds,
             claimed_at=real,
+            lease_until=until,
         )
         for row in taken
     ]
 
 
-async def mark_sending(db: AsyncSession, job: Claimed) -> bool:
-    """From here on the outcome may be in doubt; False where the job is not ours any more, and is not to be sent."""
-    return await _set(db, job, real_now() < Job.lease_until, sending_at=real_now())
+async def mark_sending(db: AsyncSession, jobs: Sequence[Claimed]) -> set[UUID]:
+    """From here on their outcome may be in doubt; the ids of those that are still ours, and are to be sent.
+
+    What was in doubt before stays so from its beginning: that is how far back one has to look for it.
+    """
+    if not jobs:
+        return set()
+    return set(await db.scalars(_still_ours(jobs, _SENDING)))
 
 
-async def finish(db: AsyncSession, job: Claimed, *, at: datetime) -> bool:
-    """The job is done; False where another process has it by now."""
-    return await _end(db, job, state=JobState.DONE, done_at=at, error=None)
+async def finish(db: AsyncSession, jobs: Sequence[Claimed], *, at: datetime) -> set[UUID]:
+    """The jobs are done; the ids of those that no other process has by now."""
+    if not jobs:
+        return set()
+    ended = set(await db.scalars(_still_ours(jobs, _DONE), {"at": at}))
+    free: defaultdict[float, list[Claimed]] = defaultdict(list)
+    for job in jobs:
+        if job.id in ended and job.destination is not None:
+            free[job.gap_seconds].append(job)
+    for gap, gone in free.items():
+        places = sorted(job.destination for job in gone if job.destination is not None)
+        await _set_free(db, places, at=max(job.real_now() for job in gone) + timedelta(seconds=gap))
+    return ended
 
 
 async def give_up(
@@ -151,17 +191,21 @@ async def try_later(
     not_before: datetime,
     error: str,
     in_doubt: bool,
+    waiting: bool = False,
     reference: str | None = None,
     closed_seconds: float = 0.0,
 ) -> bool:
     """The job is ready again from `not_before` on, by the movable clock.
 
-    `in_doubt` keeps `sending_at`: it may have arrived. `closed_seconds` is how long the platform wants nothing for
-    this destination.
+    `in_doubt` keeps `sending_at`: it may have arrived. `waiting` is for what is not the job's fault, as while the
+    platform is down: however often that is tried, attempts are left for other failures. `closed_seconds` is how long
+    the platform wants nothing for this destination.
     """
-    values = {"state": JobState.READY, "not_before": not_before, "error": error, "reference": reference}
+    values: dict[str, Any] = {"state": JobState.READY, "not_before": not_before, "error": error, "reference": reference}
     if not in_doubt:
         values["sending_at"] = None
+    if waiting:
+        values["attempts"] = min(job.attempts, ATTEMPTS // 2)
     return await _end(db, job, gap_seconds=closed_seconds, **values)
 
 
@@ -212,8 +256,21 @@ async def expire(db: AsyncSession, *, now: datetime) -> int:
 
 async def next_job(db: AsyncSession, *, after: datetime) -> datetime | None:
     """When the next job waits for its time; None where none does."""
-    waiting = select(Job.not_before).where(Job.state == JobState.READY, Job.not_before > after)
-    return await db.scalar(waiting.order_by(Job.not_before).limit(1))
+    waiting = select(Job.not_before).where(Job.lane == Lane.key, Job.state == JobState.READY, Job.not_before > after)
+    of_lane = waiting.order_by(Job.not_before).limit(1).scalar_subquery()
+    return await db.scalar(select(func.min(of_lane, type_=Instant())).select_from(Lane))
+
+
+def _still_ours(jobs: Sequence[Claimed], change: Update) -> ReturningUpdate[UUID]:
+    """The change, for those that nobody else has claimed since; it gives their ids."""
+    return (
+        change.where(
+            Job.id.in_([job.id for job in jobs]),  # for the index: a row value is no help to every planner
+            tuple_(Job.id, Job.fence).in_([(job.id, job.fence) for job in jobs]),
+        )
+        .returning(Job.id)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _step(rate: Rate) -> timedelta:
@@ -233,7 +290,7 @@ def _due_lane(rates: Mapping[str, Rate], *, besides: Collection[str], now: datet
         .where(takes_one_more, due, Lane.key.not_in(besides))
         .order_by(Lane.free_at)
         .limit(1)
-        .with_for_update(skip_locked=True)
+        .with_for_update(key_share=True, skip_locked=True)
     )
 
 
@@ -251,8 +308,11 @@ def _due_jobs(lane: str, *, now: datetime, real: datetime, limit: int) -> Select
             Job.attempts,
             Job.fence,
             Job.sending_at,
+            Post.state.label("posted"),
+            Post.message_ref,
         )
         .outerjoin(Destination, Destination.key == Job.destination)
+        .outerjoin(Post, Post.id == Job.post_id)
         .where(
             Job.lane == lane,
             Job.state == JobState.READY,
@@ -293,6 +353,18 @@ async def _set(db: AsyncSession, job: Claimed, *also: Any, **values: Any) -> boo
         update(Job).where(*ours, *also).values(**values).execution_options(synchronize_session=False)
     )
     return _count(changed) == 1
+
+
+_SENDING = (
+    update(Job)
+    .where(Job.state == JobState.LEASED, real_now() < Job.lease_until)
+    .values(sending_at=func.coalesce(Job.sending_at, real_now()))
+)
+_DONE = (
+    update(Job)
+    .where(Job.state == JobState.LEASED)
+    .values(state=JobState.DONE, done_at=bindparam("at", type_=Instant()), error=None, owner=None, lease_until=None)
+)
 
 
 def _count(result: object) -> int:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     SQLColumnExpression,
     and_,
     delete,
+    exists,
     func,
     select,
     text,
@@ -50,6 +51,7 @@ class JobState(StrEnum):
 
 OPEN = (JobState.READY, JobState.LEASED)
 MISSED = (JobState.DEAD, JobState.EXPIRED, JobState.UNCERTAIN)
+OVER = (JobState.DONE, *MISSED)
 
 
 class Lane(Table):
@@ -99,6 +101,12 @@ class Job(Base):
             sqlite_where=text("state = 'ready'"),
         ),
         Index(
+            "ix_jobs_expiring",
+            "expires_at",
+            postgresql_where=text("state = 'ready'"),
+            sqlite_where=text("state = 'ready'"),
+        ),
+        Index(
             "ix_jobs_leased",
             "lease_until",
             postgresql_where=text("state = 'leased'"),
@@ -120,7 +128,7 @@ class Job(Base):
     )
     due_at: Mapped[datetime] = kept(why="when it should be done", seen_by="the member", until=_UNTIL)
     not_before: Mapped[datetime] = structural()
-    expires_at: Mapped[datetime | None] = structural(index=True)
+    expires_at: Mapped[datetime | None] = structural()
     attempts: Mapped[int] = structural(default=0)
     owner: Mapped[str | None] = structural()
     lease_until: Mapped[datetime | None] = structural()
@@ -245,15 +253,15 @@ async def drop_job(db: AsyncSession, job_id: UUID) -> bool:
     return _count(await db.execute(delete(Job).where(Job.id == job_id, Job.state != JobState.LEASED))) == 1
 
 
-async def purge_jobs(db: AsyncSession, *, before: datetime) -> int:
+async def purge_jobs(db: AsyncSession, *, before: datetime, limit: int = 500) -> int:
     """Forget what was over earlier, with the destinations that nothing leads to any more; how many jobs."""
-    over = delete(Job).where(Job.state.not_in(OPEN), Job.due_at < before)
-    gone = len((await db.scalars(over.returning(Job.id))).all())
-    if gone:
-        used = select(Job.destination).where(Job.destination.is_not(None))
-        unused = delete(Destination).where(Destination.key.not_in(used), Destination.closed_at.is_(None))
-        await db.execute(unused)
-    return gone
+    old = select(Job.id).where(Job.state.in_(OVER), Job.due_at < before).limit(limit)
+    gone = (await db.scalars(delete(Job).where(Job.id.in_(old)).returning(Job.destination))).all()
+    places = {place for place in gone if place is not None}
+    if places:
+        used = exists().where(Job.destination == Destination.key)
+        await db.execute(delete(Destination).where(Destination.key.in_(places), ~used, Destination.closed_at.is_(None)))
+    return len(gone)
 
 
 async def count_jobs(db: AsyncSession) -> Sequence[tuple[str, JobState, int]]:

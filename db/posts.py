@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, select, update
+from sqlalchemy import JSON, ForeignKey, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
 
@@ -124,11 +124,14 @@ async def mark_posted(db: AsyncSession, post_id: UUID, *, message_ref: str) -> N
 
     This also holds for a post marked withdrawn while it was being sent: it is due for withdrawal again.
     """
-    await db.execute(
-        update(Post)
-        .where(Post.id == post_id)
-        .values(state=PostState.POSTED, message_ref=message_ref, drawn=Post.drawn + 1)
-    )
+    await mark_all_posted(db, {post_id: message_ref})
+
+
+async def mark_all_posted(db: AsyncSession, refs: Mapping[UUID, str]) -> None:
+    """The same for many: post -> the platform's id of its message."""
+    if refs:
+        connection = await db.connection()  # the session would take the many for rows by their key
+        await connection.execute(_POSTED, [{"post": post, "ref": ref} for post, ref in refs.items()])
 
 
 async def mark_withdrawn(db: AsyncSession, post_id: UUID) -> None:
@@ -153,4 +156,9 @@ async def mark_failed(db: AsyncSession, post_id: UUID) -> None:
     await db.execute(update(Post).where(Post.id == post_id).values(state=PostState.FAILED))
 
 
+_POSTED = (
+    update(Post)
+    .where(Post.id == bindparam("post"))
+    .values(state=PostState.POSTED, message_ref=bindparam("ref"), drawn=Post.drawn + 1)
+)
 _LIVE = (PostState.WAITING, PostState.POSTED)

@@ -3,31 +3,36 @@
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Final
+from typing import Final, TypeVar
+from uuid import UUID
 
 from bot.answers import finished
 from bot.cards import Card, Note, say, say_n
 from bot.clock import Clock
+from bot.engine.ledger import Done, Ledger, Sending
 from bot.features import Features
 from bot.logs import new_reference
 from bot.pack import key_of
 from bot.platforms.base import Platform
 from bot.runs import Runs
 from bot.sending import InDoubt, NotDelivered, Refused, TryLater, Unknowable, Unreachable
-from db.claims import ATTEMPTS, Claimed, finish, give_up, mark_sending, try_later
+from db.claims import ATTEMPTS, Claimed, give_up, try_later
 from db.jobs import WORK, JobState
-from db.posts import Post, PostState, mark_posted, mark_unsent, mark_withdrawn
+from db.posts import PostState, mark_unsent
 from db.session import Database
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 FIRST_WAIT_SECONDS: Final = 5.0
 LONGEST_WAIT_SECONDS: Final = 600.0
 SEND_SECONDS: Final = 20.0
 """A third of the lease: a call that takes longer is in doubt while the job is still ours."""
+NOTE_AGAIN: Final = timedelta(seconds=0.5)
 LATE: Final = timedelta(minutes=15)
 """From here on a message says that it is late."""
 
@@ -56,6 +61,8 @@ class Verdict:
     """What becomes of the job; None where it is tried again."""
     error: str
     in_doubt: bool = False
+    waiting: bool = False
+    """It is tried until its time is over, however often: nothing is wrong with the job."""
     close: bool = False
     seconds: float = 0.0
     """How long the platform wants nothing for the destination."""
@@ -71,7 +78,8 @@ class Delivery:
     4. Draw the card from current data. None: no longer needed, nothing is sent.
     5. Mark it as being sent, where the lease still holds; else it belongs to somebody else by now.
     6. Send or edit, in `SEND_SECONDS` at most.
-    7. Note how it ended, where the fence still holds: done; later, with full jitter; or given up.
+    7. Note how it ended, where the fence still holds: done; later, with full jitter; or given up, after `ATTEMPTS`.
+       While a platform is down or wants nothing, none of these is counted: it is tried until its time is over.
     """
 
     def __init__(
@@ -95,17 +103,17 @@ class Delivery:
         self._fraction = fraction
         self._send_seconds = send_seconds
         self._on_end = on_end
+        self._ledger = Ledger(database, clock.now)
 
     async def carry_out(self, job: Claimed) -> None:
         """Does the job, or notes why not."""
         try:
-            if job.post_id is None:
-                await self._run(job)
-                outcome = await self._done(job, "done")
+            if job.post_id is None or job.destination is None:
+                outcome = await self._run(job)
             else:
-                outcome = await self._deliver(job)
+                outcome = await self._deliver(job, job.post_id, job.destination)
         except NotDelivered as error:
-            outcome = await self._note(job, _verdict(error))
+            outcome = await self._note(job, _verdict(error), failure=error.__cause__)
         except Unknowable:
             outcome = await self._note(job, Verdict(JobState.UNCERTAIN, "in doubt"))
         except Exception as error:  # noqa: BLE001 - whatever a feature or a library raises
@@ -116,43 +124,48 @@ class Delivery:
             logger.info(outcome, extra={"fields": self._about(job) | {"late": round(late, 1)}})
         self._on_end(ended)
 
-    async def _run(self, job: Claimed) -> None:
+    async def _run(self, job: Claimed) -> str:
         if key_of(job.call) not in self._features.jobs:
             raise Refused("unknown job")
         await self._runs.run(job.call)
+        return await self._done(job, "done")
 
-    async def _deliver(self, job: Claimed) -> str:
-        async with self._database.reading() as db:
-            post = await db.get(Post, job.post_id)
-        if post is None or post.state in {PostState.WITHDRAWN, PostState.FAILED}:
+    async def _deliver(self, job: Claimed, post_id: UUID, destination: str) -> str:
+        if job.posted in {PostState.WITHDRAWN, PostState.FAILED}:
             return await self._done(job, "unneeded")
-        platform = self._platforms[post.destination.partition(":")[0]]
-        if job.sending_at is not None and post.message_ref is None:
+        platform = self._platforms[destination.partition(":")[0]]
+        if job.sending_at is not None and job.message_ref is None:
             seconds = (job.real_now() - job.sending_at).total_seconds()
             async with asyncio.timeout(self._send_seconds):
-                found = await platform.find(destination=post.destination, delivery=post.id, seconds=seconds)
+                found = await platform.find(destination=destination, delivery=post_id, seconds=seconds)
             if found is not None:
-                return await self._done(job, "found", post, message=found)
+                return await self._done(job, "found", message=found)
         if key_of(job.call) not in self._features.jobs:
             raise Refused("unknown job")
         card = await self._runs.run(job.call)
         if card is None:
-            return await self._done(job, "unneeded", post, unneeded=post.message_ref is None)
-        if post.message_ref is None:
+            return await self._done(job, "unneeded", unneeded=job.message_ref is None)
+        if job.message_ref is None:
             card = self._late(card, job)
         card = finished(card, self._features.extensions)
-        if not await self._mark(job):
+        if not await self._ledger.note(Sending(job)):
             return "lost"
-        outcome = "sent" if post.message_ref is None else "edited"
-        return await self._done(job, outcome, post, message=await self._send(platform, post, card))
+        outcome = "sent" if job.message_ref is None else "edited"
+        try:
+            return await self._done(job, outcome, message=await self._send(platform, job, post_id, destination, card))
+        except NotDelivered:
+            raise
+        except Exception as error:
+            # Whatever broke, perhaps the note of the end, the message may be there.
+            raise InDoubt(type(error).__name__) from error
 
-    async def _send(self, platform: Platform, post: Post, card: Card) -> str:
+    async def _send(self, platform: Platform, job: Claimed, post_id: UUID, destination: str, card: Card) -> str:
         try:
             async with asyncio.timeout(self._send_seconds):
-                if post.message_ref is None:
-                    return await platform.send(destination=post.destination, card=card, delivery=post.id)
-                await platform.edit(destination=post.destination, message=post.message_ref, card=card)
-                return post.message_ref
+                if job.message_ref is None:
+                    return await platform.send(destination=destination, card=card, delivery=post_id)
+                await platform.edit(destination=destination, message=job.message_ref, card=card)
+                return job.message_ref
         except TimeoutError:
             raise InDoubt("timeout") from None
 
@@ -168,51 +181,44 @@ class Delivery:
         )
         return replace(card, body=(Note(words), *card.body))
 
-    async def _mark(self, job: Claimed) -> bool:
-        async with self._database.writing() as db:
-            return await mark_sending(db, job)
-
-    async def _done(
-        self,
-        job: Claimed,
-        outcome: str,
-        post: Post | None = None,
-        *,
-        message: str | None = None,
-        unneeded: bool = False,
-    ) -> str:
+    async def _done(self, job: Claimed, outcome: str, *, message: str | None = None, unneeded: bool = False) -> str:
         """Notes that it is done; how it ended."""
-        async with self._database.writing() as db:
-            ours = await finish(db, job, at=self._clock.now())
-            if post is not None and message is not None:
-                # Also where the job is lost or its member gone: what is there has to be found, to be withdrawn.
-                await mark_posted(db, post.id, message_ref=message)
-            elif post is not None and unneeded:
-                await mark_withdrawn(db, post.id)
-        if not ours:
-            logger.warning("a job was done after its lease", extra={"fields": self._about(job)})
-        return outcome if ours else "lost"
+        if await self._insist(job, lambda: self._ledger.note(Done(job, message, unneeded))):
+            return outcome
+        logger.warning("a job was done after its lease", extra={"fields": self._about(job)})
+        return "lost"
 
-    async def _note(self, job: Claimed, verdict: Verdict, *, failure: Exception | None = None) -> str:
+    async def _insist(self, job: Claimed, note: Callable[[], Awaitable[T]]) -> T:
+        """The database may restart: tries until the lease ends, since what is known to be over is in no doubt."""
+        while True:
+            try:
+                return await note()
+            except Exception:
+                if job.real_now() + NOTE_AGAIN > job.lease_until:
+                    raise
+            await asyncio.sleep(NOTE_AGAIN.total_seconds())
+
+    async def _note(self, job: Claimed, verdict: Verdict, *, failure: BaseException | None = None) -> str:
         """Writes down what was in the way; how it ended. Where even that fails, the job is found again by its lease."""
         now = self._clock.now()
+        # An attempt that certainly failed says nothing of an earlier one that is in doubt.
+        in_doubt = verdict.in_doubt or job.sending_at is not None
         state = verdict.state
-        if state is None and job.attempts >= ATTEMPTS:
-            state = JobState.UNCERTAIN if verdict.in_doubt else JobState.DEAD
+        waiting = verdict.waiting and job.expires_at is not None
+        if state is None and job.attempts >= ATTEMPTS and not waiting:
+            state = JobState.DEAD
+        if state is JobState.DEAD and in_doubt:
+            state = JobState.UNCERTAIN
         reference = new_reference() if failure is not None or state is not None else None
-        fields = {
-            **self._about(job),
-            "error": verdict.error,
-            "attempt": job.attempts,
-            "state": state or "again",
-        }
+        fields = {**self._about(job), "error": verdict.error, "attempt": job.attempts, "state": state or "again"}
         logger.log(
             logging.ERROR if failure is not None else logging.WARNING,
             "not delivered" if job.post_id else "not done",
             exc_info=failure,
             extra={"fields": fields | ({"reference": reference} if reference else {})},
         )
-        try:
+
+        async def note() -> None:
             async with self._database.writing() as db:
                 if state is None:
                     await try_later(
@@ -220,7 +226,8 @@ class Delivery:
                         job,
                         not_before=now + timedelta(seconds=max(self._wait(job.attempts), verdict.seconds)),
                         error=verdict.error,
-                        in_doubt=verdict.in_doubt,
+                        in_doubt=in_doubt,
+                        waiting=waiting,
                         reference=reference,
                         closed_seconds=verdict.seconds,
                     )
@@ -230,6 +237,9 @@ class Delivery:
                     )
                     if ours and job.post_id is not None and state is JobState.DEAD:
                         await mark_unsent(db, job.post_id)
+
+        try:
+            await self._insist(job, note)
         except Exception:
             logger.exception("a job's end was not noted", extra={"fields": self._about(job)})
         return "again" if state is None else state.value
@@ -256,7 +266,7 @@ def platform_of(job: Claimed) -> str:
 def _verdict(error: NotDelivered) -> Verdict:
     match error:
         case TryLater(seconds=seconds):
-            return Verdict(None, error.code, seconds=seconds)
+            return Verdict(None, error.code, waiting=True, seconds=seconds)
         case InDoubt():
             return Verdict(None, error.code, in_doubt=True)
         case Unreachable():

@@ -4,19 +4,22 @@ import argparse
 import asyncio
 import os
 import platform
+import statistics
 import sys
 import tempfile
+from collections import defaultdict
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from tests.benchmarks import at_start, on_discord, on_page, on_slack, report
-from tests.benchmarks.measure import Measured, Size
+from tests.benchmarks import at_start, on_discord, on_engine, on_page, on_slack, report
+from tests.benchmarks.measure import Measured, Size, Spread
 from tests.benchmarks.report import Target
 from tests.postgres import ENVIRONMENT, find_binaries, new_database, running_server
 
 SECOND: Final = 1000.0
+_DELIVERED: Final = ("per_second", "processor")
 
 
 def main() -> None:
@@ -85,6 +88,55 @@ async def _start(folder: Path, size: Size) -> list[Target]:
     ]
 
 
+async def _deliveries(folder: Path, size: Size) -> list[Target]:
+    asked = on_engine.Size()
+    rates, rows = defaultdict[str, list[on_engine.Delivered]](list), []
+    for turn in range(size.rounds):
+        with _databases(folder, f"deliveries{turn}") as databases:
+            for name, url in databases.items():
+                rates[name].append(await on_engine.measure_deliveries(url, asked))
+    for name, each in rates.items():
+        per_second, processor = (Spread(tuple(getattr(one, field) for one in each)) for field in _DELIVERED)
+        rows.append((name, report.spread(per_second), report.spread(processor)))
+    _say(report.table("Deliveries, one process, all due at once", ("", "/s", "processor, ms"), rows))
+    found: list[Target] = []
+    with _databases(folder, "schedules") as schedules, _databases(folder, "commands") as commands:
+        for name in schedules:
+            found += await _of_engine(name, schedules[name], commands[name], asked)
+        rest = await on_engine.measure_rest(commands["PostgreSQL"], folder, asked)
+    _say(f"Three processes at rest: {rest.percent:.1f} % of a core, {rest.memory:,.0f} MB together.\n")
+    return [
+        *(Target(f"{name}: deliveries, /s", aim, statistics.median(each.per_second for each in rates[name]),
+                 at_least=True) for name, aim in (("SQLite", 190), ("PostgreSQL", 400))),
+        *found,
+        Target("three processes at rest, % of a core", 3.6, rest.percent),
+    ]  # fmt: skip
+
+
+async def _of_engine(name: str, schedules: str, commands: str, size: on_engine.Size) -> list[Target]:
+    drained = await on_engine.measure_schedules(schedules, size)
+    heads = ("", "idle tick, ms", "turned, s", "blocked at most, ms", f"sent at {on_engine.LIMITED.per_second}/s, s")
+    row = [f"{number:.2f}" for number in (drained.idle_tick, drained.turned, drained.blocked, drained.seconds)]
+    _say(report.table(f"{name}: {size.schedules:,} schedules, {size.due:,} due at one instant", heads, [("", *row)]))
+    meanwhile = await on_engine.measure_commands(commands, size)
+    pairs = (("at rest", meanwhile.at_rest), ("during a fan-out", meanwhile.during))
+    rows = [(words, f"{p50:.2f}", f"{p99:.2f}") for words, (p50, p99) in pairs]
+    _say(report.table(f"{name}: `rejection list`", ("", "p50, ms", "p99, ms"), rows))
+    return [
+        Target(f"{name}: drained, of the time that the rate allows", 1.03, drained.seconds / drained.expected),
+        Target(
+            f"{name}: a command's p99 during a fan-out, times at rest", 2, meanwhile.during[1] / meanwhile.at_rest[1]
+        ),
+    ]
+
+
+@contextmanager
+def _databases(folder: Path, name: str) -> Iterator[Mapping[str, str]]:
+    """A new one of each kind."""
+    with _postgresql() as url:
+        yield {"SQLite": f"sqlite:///{folder / f'{name}.db'}", "PostgreSQL": url}
+
+
 @contextmanager
 def _postgresql() -> Iterator[str]:
     """A new database: on the given server, else on one that is started for it."""
@@ -106,6 +158,7 @@ _PARTS: Final[Mapping[str, Callable[[Path, Size], Coroutine[None, None, list[Tar
     "slack": _slack,
     "page": _page,
     "start": _start,
+    "deliveries": _deliveries,
 }
 
 main()

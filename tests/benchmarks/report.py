@@ -38,12 +38,12 @@ def commands(title: str, measured: Mapping[str, Measured], *, bare: Sequence[str
         rate, used = (spread(many) if many else "" for many in (each.per_second, each.processor))
         rows.append((name, spread(each.p50), spread(each.p95), ratio, rate, share, used))
     heads = ("", "p50, ms", "p95, ms", "to bare", "50 at once, /s", "of bare", "processor, ms")
-    return _table(title, heads, rows)
+    return table(title, heads, rows)
 
 
 def starts(title: str, measured: Mapping[str, Started]) -> str:
     rows = [(name, spread(each.ready), spread(each.memory) if each.memory else "") for name, each in measured.items()]
-    return _table(title, ("", "ready, ms", "memory at rest, MB"), rows)
+    return table(title, ("", "ready, ms", "memory at rest, MB"), rows)
 
 
 def targets(found: Iterable[Target]) -> str:
@@ -52,7 +52,7 @@ def targets(found: Iterable[Target]) -> str:
          "met" if each.met else "missed")
         for each in found
     ]  # fmt: skip
-    return _table("Targets", ("", "aim", "found", ""), rows)
+    return table("Targets", ("", "aim", "found", ""), rows)
 
 
 def spread(each: Spread) -> str:
@@ -64,6 +64,6 @@ def _number(value: float) -> str:
     return f"{value:.2f}" if value < _DIGITS else f"{value:,.0f}"
 
 
-def _table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [heads, ["---"] * len(heads), *rows]
     return "\n".join([f"## {title}", "", *(f"| {' | '.join(line)} |" for line in lines), ""])

@@ -5,7 +5,7 @@ from typing import Final
 
 import pytest
 
-from tests.benchmarks import at_start, on_discord, on_page, on_slack, report
+from tests.benchmarks import at_start, on_discord, on_engine, on_page, on_slack, report
 from tests.benchmarks.measure import Measured, Size, Spread, Variant, percentile, side_by_side, written
 from tests.benchmarks.report import Target
 from tests.platforms.web.seen.showing import CHROMIUM
@@ -44,6 +44,21 @@ async def test_every_start_gets_ready_and_holds_memory(tmp_path: Path) -> None:
     assert {at_start.HELP, at_start.BARE_DISCORD, at_start.BARE_SLACK, at_start.BOTH, at_start.FIRST} <= set(measured)
     assert all(each.ready.middle > 0 for each in measured.values())
     assert all(each.memory.middle > 1 for name, each in measured.items() if each.memory)
+
+
+async def test_the_engine_delivers_turns_and_lets_commands_through(database_url: str) -> None:
+    small = on_engine.Size(deliveries=20, schedules=60, due=20, commands=3)
+    assert (await on_engine.measure_deliveries(database_url, small)).per_second > 0  # asserts what arrived itself
+    drained = await on_engine.measure_schedules(database_url, small)
+    assert drained.seconds > drained.expected * 0.9  # the rate was kept
+    meanwhile = await on_engine.measure_commands(database_url, small)
+    assert min(*meanwhile.at_rest, *meanwhile.during) > 0
+
+
+async def test_processes_at_rest_cost_little_and_hold_memory(sqlite_url: str, tmp_path: Path) -> None:
+    rest = await on_engine.measure_rest(sqlite_url, tmp_path, on_engine.Size(rest_seconds=0))
+    assert rest.percent >= 0
+    assert rest.memory > 1
 
 
 async def test_a_wrong_answer_is_no_result() -> None:

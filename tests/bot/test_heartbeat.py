@@ -1,5 +1,6 @@
 """The regular work: what has had its time goes, and posts that are due are taken back."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -162,6 +163,32 @@ async def test_one_features_failure_is_logged_with_a_reference_and_stops_nothing
 
 async def test_it_starts_and_stops(database: Database) -> None:
     heartbeat = beating(database, StillClock(NOW))
-    heartbeat.stop()
+    await heartbeat.stop(seconds=1)
     heartbeat.start()
-    heartbeat.stop()
+    await heartbeat.stop(seconds=1)
+
+
+async def test_what_is_under_way_when_it_stops_ends_in_order(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    class Slow(Rhythm):
+        async def reap(self) -> None:
+            begun.set()
+            await asyncio.sleep(0.05)
+            ended.set()
+
+    heartbeat = Heartbeat(
+        database=database,
+        clock=StillClock(NOW),
+        extensions=Extensions(),
+        rhythm=Slow(database=database, clock=StillClock(NOW), schedules={}),
+        withdraw=Withdrawals(database, {}).withdraw,
+        reap_seconds=0.01,
+    )
+    heartbeat.start()
+    async with asyncio.timeout(5):
+        await begun.wait()
+    await heartbeat.stop(seconds=5)
+    assert ended.is_set()

@@ -46,6 +46,8 @@ class DiscordPlatform:
         start_seconds: float = START_SECONDS,
         turns: Turns | None = None,
         pace: Pace | None = None,
+        rate: Rate = delivering.RATE,
+        nonce_seconds: float = delivering.NONCE_SECONDS,
     ) -> None:
         """Without `shards` it serves all, as many as Discord wants. `..._after` and `..._seconds` are seconds."""
         self._desk = desk
@@ -54,6 +56,8 @@ class DiscordPlatform:
         self._start_seconds = start_seconds
         self._pace = pace or Pace()
         self._reach = Reach(token, api_url, gateway_url, start_seconds, turns or Turns())
+        self._rate = rate
+        self._nonce_seconds = nonce_seconds
         self._in_hand: set[asyncio.Task[Any]] = set()
         self._closing = asyncio.Event()
         self._connections = self._connect_as(shards)
@@ -68,7 +72,7 @@ class DiscordPlatform:
 
     @property
     def rate(self) -> Rate:
-        return delivering.RATE
+        return self._rate
 
     @property
     def client(self) -> discord.Client:
@@ -133,7 +137,10 @@ class DiscordPlatform:
         await delivering.edit(self._sender(), destination=destination, message=message, card=card)
 
     async def find(self, *, destination: str, delivery: UUID, seconds: float) -> str | None:
-        return await delivering.find(self._sender(), destination=destination, delivery=delivery, seconds=seconds)
+        if seconds < self._nonce_seconds:
+            return None
+        since = seconds + self._nonce_seconds
+        return await delivering.find(self._sender(), destination=destination, delivery=delivery, seconds=since)
 
     async def open_direct(self, *, tenant: str, user: str) -> str:  # noqa: ARG002 - users are global here
         return await delivering.open_direct(self._sender(), user)

@@ -58,11 +58,8 @@ async def edit(client: discord.Client, *, destination: str, message: str, card: 
 
 
 async def find(client: discord.Client, *, destination: str, delivery: UUID, seconds: float) -> str | None:
-    """The message of a delivery, by its mark among the latest ones; None where it may be sent again."""
-    if seconds < NONCE_SECONDS:
-        return None
-    since = datetime.now(UTC) - timedelta(seconds=seconds + NONCE_SECONDS)
-    after = discord.utils.time_snowflake(since)
+    """The message of a delivery, by its mark among those of the last `seconds`; None where it is not there."""
+    after = discord.utils.time_snowflake(datetime.now(UTC) - timedelta(seconds=seconds))
     for _ in range(PAGES):
         with called_by_its_meaning():
             found: list[Any] = list(await client.http.logs_from(channel_of(destination), PAGE, after=after))

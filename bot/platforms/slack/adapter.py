@@ -35,7 +35,7 @@ from bot.platforms.slack.outgoing import TRIGGER_SECONDS, Outgoing, error_code
 from bot.platforms.slack.people import People
 from bot.platforms.slack.quiet import quiet_logger
 from bot.platforms.slack.verify import Verifier
-from bot.sending import Rate, Unknowable, Unreachable
+from bot.sending import Rate, TryLater, Unknowable, Unreachable
 
 log = logging.getLogger(__name__)
 
@@ -325,7 +325,12 @@ class SlackPlatform:
     async def _single_client(self, destination: str) -> AsyncWebClient:
         """A client of the destination's workspace that tries nothing twice: the engine knows when it may."""
         team = destination.split(":")[1]
-        token = await self._token_of(team)
+        try:
+            token = await self._find_token(None, team) or self._known_token(team)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with the database, the bot is not uninstalled
+            token = self._known_token(team)
+            if token is None:
+                raise TryLater(type(error).__name__) from None
         if token is None:
             raise Unreachable("not installed")
         return self._client(token, retries=[])

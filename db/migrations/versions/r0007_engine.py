@@ -93,9 +93,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["destination"], ["destinations.key"], name="fk_jobs_destination"),
     )
     _partial("ix_jobs_ready", "jobs", ["lane", "not_before", "id"], "state = 'ready'")
+    _partial("ix_jobs_expiring", "jobs", ["expires_at"], "state = 'ready'")
     _partial("ix_jobs_leased", "jobs", ["lease_until"], "state = 'leased'")
     op.create_index("ix_jobs_state_due_at", "jobs", ["state", "due_at"])
-    for column in ("post_id", "person_id", "destination", "expires_at"):
+    for column in ("post_id", "person_id", "destination"):
         op.create_index(f"ix_jobs_{column}", "jobs", [column])
 
 

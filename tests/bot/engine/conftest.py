@@ -91,6 +91,8 @@ def open_bench(database: Database, sink: Sink | None = None, *, clock: StillCloc
     @feature.job()
     async def hello(run: Run, number: int) -> Card | None:
         said = words.get(number)
+        if said == "broken":
+            raise RuntimeError("a secret")
         return None if said is None else Card((Text(say("{said} {number}", said=said, number=number)),), private=False)
 
     @feature.job()

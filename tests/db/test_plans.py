@@ -1,0 +1,202 @@
+"""No query that runs all the time reads through a table: each is explained, and carried out, on 100,000 rows.
+
+A feature adds its own to `QUERIES`, and its rows to `_ROWS` or to what it makes in the session before it asks.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+import psycopg
+import pytest
+from sqlalchemy import Connection, Engine, MetaData, event, make_url
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.sending import Rate
+from db.claims import Claimed, claim, expire, finish, give_up, mark_sending, next_job, reap, release, try_later
+from db.jobs import JobState, cancel_jobs, jobs_of, missed_by, postpone_job, purge_jobs, retry_job
+from db.keyring import Keyring
+from db.posts import due_withdrawals, mark_all_posted, posts_of
+from db.schedules import resolve_again, schedules_of, take_occurrence, tick
+from db.session import Database
+from tests.postgres import new_database
+
+NOW: Final = datetime(2026, 11, 23, 9, tzinfo=UTC)
+SMALL: Final = 1_000
+"""A table of so many rows may be read through, and an index may lead past so many rows that are not wanted."""
+PERSON, SUBJECT = UUID(int=7), UUID(int=5)
+RATES: Final = {"discord": Rate(per_second=1000, burst=1000), "work": Rate(per_second=1000, burst=1000)}
+
+
+async def _claim(db: AsyncSession) -> Sequence[Claimed]:
+    _, jobs = await claim(db, rates=RATES, wanted=20, now=NOW, owner="test", lease_seconds=60)
+    assert len(jobs) == 20
+    return jobs
+
+
+async def _send(db: AsyncSession) -> None:
+    jobs = await _claim(db)
+    assert len(await mark_sending(db, jobs)) == 20
+    assert len(await finish(db, jobs[:17], at=NOW)) == 17
+    await mark_all_posted(db, {job.post_id: "1" for job in jobs if job.post_id})
+    assert await give_up(db, jobs[17], JobState.DEAD, at=NOW, error="403", close=True)
+    assert await try_later(db, jobs[18], not_before=NOW, error="429", in_doubt=False)
+    await release(db, jobs[19:])
+
+
+async def _late(db: AsyncSession) -> None:
+    assert await reap(db, at=NOW) == 200
+    assert await expire(db, now=NOW) == 300
+
+
+async def _turn(db: AsyncSession) -> None:
+    assert await tick(db, now=NOW) == 100
+    assert await take_occurrence(db, now=NOW) is not None
+
+
+async def _purge(db: AsyncSession) -> None:
+    assert await purge_jobs(db, before=NOW - timedelta(days=29), limit=50) == 50
+
+
+async def _change(db: AsyncSession) -> None:
+    assert await postpone_job(db, "job 90000", at=NOW, expires_at=None)
+    assert await cancel_jobs(db, "job 90000", "job 90001") == 2
+    assert await retry_job(db, UUID(int=500), at=NOW)
+
+
+QUERIES: Final[dict[str, Callable[[AsyncSession], Awaitable[object]]]] = {
+    "claim, send, note": _send,
+    "reap and expire": _late,
+    "tick and take": _turn,
+    "resolve again": lambda db: resolve_again(db, now=NOW, after=UUID(int=40_000)),
+    "purge": _purge,
+    "change": _change,
+    "next job": lambda db: next_job(db, after=NOW),
+    "missed": lambda db: missed_by(db, PERSON),
+    "jobs of a member": lambda db: jobs_of(db, PERSON),
+    "posts of a member": lambda db: posts_of(db, PERSON),
+    "withdrawals": lambda db: due_withdrawals(db, now=NOW, limit=20),
+    "schedules of a group": lambda db: schedules_of(db, SUBJECT, kind="test.weekly"),
+}
+
+
+@pytest.fixture(scope="module")
+def filled_url(postgres_server: str, postgres_template: str) -> Iterator[str]:
+    """A database of 100,000 schedules, dates, posts and jobs."""
+    with new_database(postgres_server, prefix="plans", template=postgres_template) as url:
+        plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(plain, autocommit=True) as connection:
+            for statement in _ROWS:
+                connection.execute(statement.encode(), {"now": NOW})
+            connection.execute("ANALYZE")
+        yield url
+
+
+@pytest.mark.parametrize("name", QUERIES)
+async def test_no_query_reads_through_a_table(name: str, filled_url: str, metadata: MetaData) -> None:
+    database = Database(filled_url, Keyring.parse(Keyring.generate()))
+    try:
+        async with database.writing() as db:
+            with explaining() as found:
+                await QUERIES[name](db)
+            await db.rollback()
+        assert found
+        sizes = await _sizes(database)
+    finally:
+        await database.close()
+    for statement, plan in found:
+        for node in _nodes(plan):
+            table = node.get("Relation Name", "")
+            passed = node.get("Rows Removed by Filter", 0) * node["Actual Loops"]
+            assert node["Node Type"] != "Seq Scan" or sizes[table] <= SMALL, f"reads through {table}:\n{statement}"
+            assert passed <= SMALL, f"looks at {passed:.0f} rows of {table} in vain:\n{statement}"
+
+
+@contextmanager
+def explaining() -> Iterator[list[tuple[str, dict[str, Any]]]]:
+    """Explains each statement before it is carried out, by carrying it out and undoing that."""
+    found: list[tuple[str, dict[str, Any]]] = []
+
+    def explain(connection: Connection, cursor: Any, statement: str, given: Any, _: Any, executemany: bool) -> None:
+        if statement.startswith(("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")):
+            cursor.execute("SAVEPOINT explained")
+            cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", given[0] if executemany else given)
+            (told,) = cursor.fetchone()
+            cursor.execute("ROLLBACK TO SAVEPOINT explained")
+            plan = told if isinstance(told, list) else json.loads(told)
+            found.append((statement, plan[0]["Plan"]))
+
+    event.listen(Engine, "before_cursor_execute", explain)
+    try:
+        yield found
+    finally:
+        event.remove(Engine, "before_cursor_execute", explain)
+
+
+async def _sizes(database: Database) -> dict[str, int]:
+    async with database.reading() as db:
+        connection = await db.connection()
+        rows = await connection.exec_driver_sql("SELECT relname, reltuples::int FROM pg_class WHERE relkind = 'r'")
+        return {row.relname: row.reltuples for row in rows}
+
+
+def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for child in plan.get("Plans", ()):
+        yield from _nodes(child)
+
+
+_ROWS: Final = (
+    "SET session_replication_role = replica",  # no foreign key is looked up: 100,000 rows in a second or two
+    "CREATE FUNCTION pg_temp.id(n int) RETURNS uuid IMMUTABLE RETURN lpad(to_hex(n), 32, '0')::uuid",
+    """
+    INSERT INTO people (id, version, consent, consented_at, quiet_from, quiet_until, may_write_first, created_at)
+    SELECT pg_temp.id(n), 1, 'keep', %(now)s, '21:00', '08:00', true, %(now)s FROM generate_series(0, 999) n
+    """,
+    """
+    INSERT INTO schedules (id, version, kind, subject, weekdays, at, zone, own_hour, grace_seconds, next_slot,
+                           next_due_at)
+    SELECT pg_temp.id(n), 1, 'test.weekly', pg_temp.id(n), '[0]', '09:00', 'UTC', false, 43200, '2026-11-23',
+           %(now)s::timestamptz + CASE WHEN n < 200 THEN -n ELSE n END * interval '1 minute'
+    FROM generate_series(0, 99999) n
+    """,
+    """
+    INSERT INTO occurrences (id, schedule_id, slot, due_at, at, zone, state, not_before, attempts)
+    SELECT pg_temp.id(n), pg_temp.id(n), '2026-11-16', %(now)s, '09:00', 'UTC',
+           CASE WHEN n < 49900 THEN 'expanded' ELSE 'due' END, %(now)s, 0
+    FROM generate_series(0, 49999) n
+    """,
+    "INSERT INTO lanes (key, platform, free_at) VALUES ('discord:A', 'discord', '2026-01-01Z')",
+    """
+    INSERT INTO destinations (key, free_at)
+    SELECT 'discord:A:' || n, '2026-01-01Z' FROM generate_series(0, 19999) n
+    """,
+    """
+    INSERT INTO posts (id, person_id, job, args, destination, message_ref, drawn, state, withdraw_at, created_at)
+    SELECT pg_temp.id(n), pg_temp.id(n %% 1000), 'test.ask', '[]', 'discord:A:' || n %% 20000, n, 1, 'posted',
+           CASE WHEN n %% 1000 = 1 THEN %(now)s END, %(now)s
+    FROM generate_series(50000, 79999) n
+    """,
+    """
+    INSERT INTO jobs (id, key, call, post_id, person_id, lane, destination, due_at, not_before, attempts, fence, state,
+                      expires_at, owner, lease_until, sending_at)
+    SELECT pg_temp.id(n), 'job ' || n, 'test.ask:1', pg_temp.id(n), pg_temp.id(n %% 1000), 'discord:A',
+           'discord:A:' || n %% 20000, due_at, due_at, over, over, state, due_at + interval '12 hours',
+           CASE state WHEN 'leased' THEN 'dead' END, CASE state WHEN 'leased' THEN timestamptz '2026-01-01Z' END, NULL
+    FROM generate_series(0, 99999) n,
+         LATERAL (SELECT
+             (n < 60200)::int AS over,
+             CASE WHEN n < 60000 AND n %% 100 = 0 THEN 'dead' WHEN n < 60000 THEN 'done' WHEN n < 60200 THEN 'leased'
+                  ELSE 'ready' END AS state,
+             %(now)s::timestamptz + CASE
+                 WHEN n < 60000 THEN n * interval '43 seconds' - interval '30 days'
+                 WHEN n BETWEEN 60200 AND 60499 THEN interval '-13 hours'
+                 WHEN n < 61000 THEN interval '-1 minute'
+                 ELSE n * interval '1 minute' END AS due_at) AS made
+    """,
+)
