@@ -189,6 +189,18 @@ async def test_a_short_silence_of_the_bot_is_made_up_for_with_an_apology_and_a_l
     assert len(weeks.posts()) == 1
 
 
+@pytest.mark.parametrize(("away", "posts"), [(timedelta(hours=60), 2), (timedelta(days=9), 1)])
+async def test_a_summary_is_not_posted_days_after_its_round(
+    weeks: Weeks, ben: PlainChat, away: timedelta, posts: int
+) -> None:
+    await weeks.until(30, 8)
+    look_at(ben, weeks.posts()[0])
+    await ben.press("⛅ Steady")
+    weeks.world.move(away)
+    await weeks.world.app.catch_up()
+    assert [title_of(each) for each in weeks.posts()] == ["Plan for the week · 30 Nov 2026"] * posts
+
+
 async def test_a_facilitator_is_told_of_a_quiet_group_after_two_weeks(weeks: Weeks, ben: PlainChat) -> None:
     await weeks.join("gil", direct=True, role=Role.FACILITATOR)
     await weeks.until(6, 14, month=12)
