@@ -99,7 +99,8 @@ async def nudge(run: Run, round_id: UUID, person_id: UUID, at: int) -> Card | No
     """The one reminder, in direct messages, to who has not answered and is not away."""
     async with run.reading() as db:
         found = await _waits(db, round_id, person_id, at=at, now=run.now)
-        if found is None or not (await wishes.find_wish(db, owner=person_id)).nudges:
+        wish = await wishes.find_wish(db, owner=person_id)
+        if found is None or not wish.nudges or wish.way is Way.GROUP:
             return None
         writes = bool(await rounds.find_questions_of(db, found))
     return Card(
