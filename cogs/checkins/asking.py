@@ -15,7 +15,7 @@ from cogs.checkins.commands import question
 from cogs.checkins.records import together_key
 from cogs.checkins.rounds import Recipient
 from cogs.checkins.setups import GRACE, SCHEDULES
-from cogs.checkins.sharing import publish
+from cogs.checkins.sharing import SUMMARY_GRACE, publish
 from cogs.checkins.tables import Answer, CheckIn, Kind, Round, Way
 from cogs.checkins.words import checkins, mentions_of, round_of
 from db.groups import Group, find_group_member
@@ -99,7 +99,8 @@ async def nudge(run: Run, round_id: UUID, person_id: UUID, at: int) -> Card | No
     """The one reminder, in direct messages, to who has not answered and is not away."""
     async with run.reading() as db:
         found = await _waits(db, round_id, person_id, at=at, now=run.now)
-        if found is None or not (await wishes.find_wish(db, owner=person_id)).nudges:
+        wish = await wishes.find_wish(db, owner=person_id)
+        if found is None or not wish.nudges or wish.way is Way.GROUP:
             return None
         writes = bool(await rounds.find_questions_of(db, found))
     return Card(
@@ -116,12 +117,14 @@ async def nudge(run: Run, round_id: UUID, person_id: UUID, at: int) -> Card | No
 
 @checkins.job()
 async def close(run: Run, round_id: UUID) -> None:
-    """Closes a round, and posts its summary where anybody answered."""
+    """Closes a round, and posts its summary where anybody answered; not days late, after a silence of the bot."""
     async with run.transaction() as db:
         found = await rounds.close(db, round_id, now=run.now)
-        if found is not None and found.answered:
+        if found is None or run.now - found.closes_at > SUMMARY_GRACE:
+            return
+        if found.answered:
             await publish(run.asking(db), found)
-        elif found is not None:
+        else:
             await _tell_of_silence(run.asking(db), found)
 
 

@@ -42,6 +42,29 @@ async def test_who_moves_is_asked_at_the_hour_where_they_are_now_and_once(weeks:
     assert weeks.named() == [["ben"]]
 
 
+async def test_who_chose_direct_messages_and_moves_is_asked_once_too(weeks: Weeks, fay: PlainChat) -> None:
+    eve = await weeks.join("eve", direct=True)
+    await weeks.until(29, 16)
+    weeks.world.sink.messages.clear()
+    await eve.say("settings")
+    await eve.press("Change time")
+    await eve.choose("Americas", "Sun 11")
+    await weeks.until(30, 13)
+    assert weeks.direct("eve") == []
+    await weeks.until(30, 14)
+    assert len(weeks.direct("eve")) == 1
+
+
+async def test_who_chooses_the_group_s_place_before_the_hour_is_asked_there_alone(weeks: Weeks, fay: PlainChat) -> None:
+    eve = await weeks.join("eve", direct=True)
+    await weeks.until(29, 16)
+    weeks.world.sink.messages.clear()
+    await eve.say("checkin delivery")
+    await eve.press("Ask me in the group")
+    await weeks.until(2, 7, month=12)
+    assert (weeks.named(), weeks.direct("eve")) == ([["eve"]], [])
+
+
 async def test_quiet_hours_are_waited_for(weeks: Weeks, ben: PlainChat) -> None:
     await ben.say("settings")
     await ben.press("Change hours")
@@ -101,7 +124,7 @@ async def test_no_more_reminders_is_one_press(weeks: Weeks, fay: PlainChat) -> N
     await weeks.until(29, 14)
     look_at(eve, weeks.direct("eve")[-1])
     await eve.press("No more reminders")
-    await weeks.until(2, 8, month=12)
+    await weeks.until(2, 7, month=12)  # when the reminder would come
     assert len(weeks.direct("eve")) == 3  # Friday's question and reminder, Monday's question
 
 
@@ -187,6 +210,18 @@ async def test_a_short_silence_of_the_bot_is_made_up_for_with_an_apology_and_a_l
     weeks.world.move(timedelta(days=21))
     await weeks.world.app.catch_up()
     assert len(weeks.posts()) == 1
+
+
+@pytest.mark.parametrize(("away", "posts"), [(timedelta(hours=60), 2), (timedelta(days=9), 1)])
+async def test_a_summary_is_not_posted_days_after_its_round(
+    weeks: Weeks, ben: PlainChat, away: timedelta, posts: int
+) -> None:
+    await weeks.until(30, 8)
+    look_at(ben, weeks.posts()[0])
+    await ben.press("⛅ Steady")
+    weeks.world.move(away)
+    await weeks.world.app.catch_up()
+    assert [title_of(each) for each in weeks.posts()] == ["Plan for the week · 30 Nov 2026"] * posts
 
 
 async def test_a_facilitator_is_told_of_a_quiet_group_after_two_weeks(weeks: Weeks, ben: PlainChat) -> None:
