@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, bindparam, select, update
+from sqlalchemy import JSON, ForeignKey, case, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
 
@@ -130,8 +130,13 @@ async def mark_posted(db: AsyncSession, post_id: UUID, *, message_ref: str) -> N
 async def mark_all_posted(db: AsyncSession, refs: Mapping[UUID, str]) -> None:
     """The same for many: post -> the platform's id of its message."""
     if refs:
-        connection = await db.connection()  # the session would take the many for rows by their key
-        await connection.execute(_POSTED, [{"post": post, "ref": ref} for post, ref in refs.items()])
+        each_its_own = case(dict(refs), value=Post.id)
+        there = update(Post).where(Post.id.in_(refs))
+        await db.execute(
+            there.values(state=PostState.POSTED, message_ref=each_its_own, drawn=Post.drawn + 1).execution_options(
+                synchronize_session=False
+            )
+        )
 
 
 async def mark_withdrawn(db: AsyncSession, post_id: UUID) -> None:
@@ -156,9 +161,4 @@ async def mark_failed(db: AsyncSession, post_id: UUID) -> None:
     await db.execute(update(Post).where(Post.id == post_id).values(state=PostState.FAILED))
 
 
-_POSTED = (
-    update(Post)
-    .where(Post.id == bindparam("post"))
-    .values(state=PostState.POSTED, message_ref=bindparam("ref"), drawn=Post.drawn + 1)
-)
 _LIVE = (PostState.WAITING, PostState.POSTED)

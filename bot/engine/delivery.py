@@ -193,9 +193,11 @@ class Delivery:
         while True:
             try:
                 return await note()
-            except Exception:
+            except Exception as error:
                 if job.real_now() + NOTE_AGAIN > job.lease_until:
                     raise
+                about = {**self._about(job), "error": type(error).__name__}
+                logger.warning("not noted yet", extra={"fields": about})
             await asyncio.sleep(NOTE_AGAIN.total_seconds())
 
     async def _note(self, job: Claimed, verdict: Verdict, *, failure: BaseException | None = None) -> str:

@@ -144,7 +144,7 @@ def counts_of(slug: str) -> Mapping[str, int]:
         "reflections": number("press Look back"),
         "lessons": number("/lessons add", "choose Put it on a checklist"),
         "lessons done": number("press Done"),
-        "goals": number("press Looks right"),
+        "goals": number("press Looks right") - number("/lead checkin"),
         "goals finished": number("/goal finish"),
         "pauses": number("/goal resume"),
         "counted by hand": sum(int(count) if by_name else 1 for _, by_name, count in logged),

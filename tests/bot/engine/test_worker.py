@@ -71,7 +71,7 @@ async def test_a_turn_that_failed_says_of_which_kind_and_its_reference(
     bench.words[0] = "broken"
     await bench.schedule()
     with caplog.at_level(logging.ERROR, "bot"):
-        await bench.catch_up(timedelta(days=8))
+        await bench.catch_up(timedelta(days=7))
     fields = fields_of(caplog.records[0])
     assert (caplog.messages[0], fields["kind"]) == ("a schedule's turn failed", "bench.weekly")
     assert fields["reference"]
