@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.call import Call, Run
 from bot.cards import Actions, Button, Card, Element, Mention, Note, Style, Text, Tone, Typed, Words, say
 from bot.errors import Gone, NotAllowed, Refusal
+from bot.events import ReachChanged
 from bot.extensions import Exported
 from bot.feature import Feature, Needs, Where, Working
 from bot.options import ASKED, Ask
@@ -248,6 +249,7 @@ def decision_buttons(request: JoinRequest) -> tuple[Button, Button]:
 
 async def let_in(call: Call, group: Group, person_id: UUID) -> Card | Working:
     """What follows on coming in: the place is brought in line at once, and looked at once more."""
+    await call.announce(ReachChanged(person_id))
     own = person_id == call.member.id
     if group.destination is not None:
         return await _settled(call, group, person_id, _one_moment(group), entered.call(group.id, person_id, own))
@@ -295,6 +297,7 @@ async def _leave(call: Call, group: Group) -> Card | Working:
                 hand_over.button("Hand over", Style.PRIMARY, group.id),
             )  # fmt: skip
         case Leaving.OUT:
+            await call.announce(ReachChanged(call.member.id))
             if group.destination is None:
                 return _out(group)
             job = departed.call(group.id, call.member.id)
