@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import Gone
+from bot.roles import Permission, Standing, may
 from cogs.checkins import rounds
 from cogs.checkins.shares import find_lines
 from cogs.checkins.tables import Answer, Asked, Bank, Kind, Line, Mood, Question, Round
@@ -32,11 +33,11 @@ async def find_led(db: AsyncSession, person_id: UUID, *, role: Role, community_i
 
     `role` is what they may do in that community; without one (in direct messages on Discord) it is their own alone.
     """
-    own = await groups_of(db, person_id, community_id=community_id)
-    led = {group.id: group for group, member in own if member.role >= Role.FACILITATOR}
-    if community_id is not None and role >= Role.MODERATOR:
-        led |= {group.id: group for group, _ in await groups_in(db, community_id)}
-    return sorted(led.values(), key=lambda group: group.name_key)
+    own = {group: member.role for group, member in await groups_of(db, person_id, community_id=community_id)}
+    there = dict.fromkeys((group for group, _ in await groups_in(db, community_id)) if community_id else ())
+    here = role if community_id else Role.MEMBER
+    led = [group for group, part in {**there, **own}.items() if may(Permission.LEAD, Standing(here, part))]
+    return sorted(led, key=lambda group: group.name_key)
 
 
 async def find_answer(db: AsyncSession, round_id: UUID, *, owner: UUID) -> Answer | None:

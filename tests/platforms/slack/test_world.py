@@ -50,7 +50,7 @@ async def test_the_program_is_put_together_from_settings_alone(
         await bot.start()
         maya = SlackChat(lambda: bot, slack, team="T1", user="UMAYA", channel="C1")
         await maya.say("help")
-        maya.see("/stone mydata show")
+        maya.see("/stone application log")
         await bot.stop()
     await slack.stop()
 
@@ -103,8 +103,10 @@ async def test_too_few_words_open_the_form_and_a_wrong_field_names_itself(world:
 async def test_the_shortcut_logs_a_rejection_without_a_conversation(world: SlackWorld) -> None:
     maya = world.person("maya")
     await settle_in(maya)
-    key = next(offer.key for offer in world.app.dispatcher.offers if offer.shortcut)
-    await maya.use_shortcut(key)
+    log = world.app.dispatcher.find_command(("rejection", "log"))
+    assert log is not None
+    assert log.shortcut
+    await maya.use_shortcut(log.key)
     await maya.fill(company="Acme", stage="no_reply")
     maya.see("Acme")
     await maya.press("Undo")
