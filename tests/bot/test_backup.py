@@ -48,7 +48,7 @@ async def test_a_backup_brings_a_bot_back_on_another_machine(settings: Settings,
     restored = await asyncio.to_thread(do, "restore", str(tmp_path / file[0]), folder=other)
     assert (restored.code, "Restored 2 rows" in restored.said) == (0, True), restored.complained
     again = await asyncio.to_thread(do, "restore", str(tmp_path / file[0]), folder=other)
-    assert (again.code, "not empty" in again.complained) == (1, True)
+    assert (again.code, "not empty" in again.complained) == (1, True), again.complained
 
     there = Settings(_env_file=None, data_dir=other / "data")
     await see_ana(Database(there.database, load_keyring(there)))
