@@ -126,6 +126,7 @@ async def test_a_turn_that_fails_is_tried_again_and_stands_before_no_other(
         await bench.catch_up(2 * HOUR)
     assert bench.seen == []
     assert [record.fields["reference"] for record in caplog.records]  # type: ignore[attr-defined]  # ours
+    assert {record.fields["kind"] for record in caplog.records} == {"bench.weekly"}  # type: ignore[attr-defined]  # as above
     bench.words[0] = "Hello"
     await bench.catch_up(timedelta(minutes=6))
     assert len(bench.seen) == 1
