@@ -109,7 +109,7 @@ async def _filled(call: Call, round_id: UUID) -> Filling:
     for question, name in zip(questions, _NAMES, strict=False):
         words = question_of(question.bank or question.words or "")
         asks[name] = Ask(words, paragraph=True, at_most=LINE_LENGTH)
-        if question.bank is Bank.DID and answer is None:
+        if question.bank is Bank.DID and not written:
             values[name] = await _logged(call)
     return Filling(values, asks=asks)
 

@@ -129,6 +129,7 @@ async def test_a_review_begins_with_what_was_logged(world: World, ada: Chat, har
     await ada.say("application log company:Acme")
     await begun(beside, world, harbour, Kind.REVIEW)
     await ada.say("checkin now")
+    await ada.press("🌤️ Good")
     await ada.press("Write a few lines")
     assert ada.screen.form is not None
     assert ada.screen.form["line_2"] == "Applications: 1"
