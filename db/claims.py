@@ -11,7 +11,6 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import (
-    CursorResult,
     Select,
     Update,
     and_,
@@ -29,7 +28,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from db.base import Instant
-from db.jobs import Destination, Job, JobState, Lane
+from db.jobs import Destination, Job, JobState, Lane, changed_rows
 from db.posts import Post, PostState
 from db.real_time import get_real_now, real_now
 
@@ -237,7 +236,7 @@ async def reap(db: AsyncSession, *, at: datetime) -> int:
         )
         .execution_options(synchronize_session=False)
     )
-    return _count(await db.execute(lost))
+    return changed_rows(await db.execute(lost))
 
 
 async def expire(db: AsyncSession, *, now: datetime) -> int:
@@ -251,7 +250,7 @@ async def expire(db: AsyncSession, *, now: datetime) -> int:
         )
         .execution_options(synchronize_session=False)
     )
-    return _count(await db.execute(over))
+    return changed_rows(await db.execute(over))
 
 
 async def next_job(db: AsyncSession, *, after: datetime) -> datetime | None:
@@ -352,7 +351,7 @@ async def _set(db: AsyncSession, job: Claimed, *also: Any, **values: Any) -> boo
     changed = await db.execute(
         update(Job).where(*ours, *also).values(**values).execution_options(synchronize_session=False)
     )
-    return _count(changed) == 1
+    return changed_rows(changed) == 1
 
 
 _SENDING = (
@@ -365,8 +364,3 @@ _DONE = (
     .where(Job.state == JobState.LEASED)
     .values(state=JobState.DONE, done_at=bindparam("at", type_=Instant()), error=None, owner=None, lease_until=None)
 )
-
-
-def _count(result: object) -> int:
-    assert isinstance(result, CursorResult)  # noqa: S101 - what an update gives
-    return result.rowcount

@@ -16,7 +16,6 @@ from sqlalchemy import (
     and_,
     delete,
     exists,
-    func,
     select,
     text,
     update,
@@ -189,7 +188,7 @@ async def postpone_job(db: AsyncSession, key: str, *, at: datetime, expires_at: 
     """Another time for work that was not begun; False where there is none such any more."""
     waiting = update(Job).where(Job.key == key, Job.state == JobState.READY, Job.attempts == 0)
     changed = await db.execute(waiting.values(due_at=at, not_before=at, expires_at=expires_at))
-    return _count(changed) == 1
+    return changed_rows(changed) == 1
 
 
 async def cancel_jobs(db: AsyncSession, *keys: str) -> int:
@@ -250,7 +249,7 @@ async def retry_job(db: AsyncSession, job_id: UUID, *, at: datetime) -> bool:
 
 async def drop_job(db: AsyncSession, job_id: UUID) -> bool:
     """Forget a job that nobody works on; False where there is none such."""
-    return _count(await db.execute(delete(Job).where(Job.id == job_id, Job.state != JobState.LEASED))) == 1
+    return changed_rows(await db.execute(delete(Job).where(Job.id == job_id, Job.state != JobState.LEASED))) == 1
 
 
 async def purge_jobs(db: AsyncSession, *, before: datetime, limit: int = 500) -> int:
@@ -264,12 +263,7 @@ async def purge_jobs(db: AsyncSession, *, before: datetime, limit: int = 500) ->
     return len(gone)
 
 
-async def count_jobs(db: AsyncSession) -> Sequence[tuple[str, JobState, int]]:
-    """How many jobs there are, by lane and state."""
-    query = select(Job.lane, Job.state, func.count()).group_by(Job.lane, Job.state).order_by(Job.lane, Job.state)
-    return [(lane, state, count) for lane, state, count in await db.execute(query)]
-
-
-def _count(result: object) -> int:
+def changed_rows(result: object) -> int:
+    """How many rows an update or a delete met."""
     assert isinstance(result, CursorResult)  # noqa: S101 - what an update or a delete gives
     return result.rowcount

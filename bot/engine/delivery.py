@@ -125,10 +125,13 @@ class Delivery:
         self._on_end(ended)
 
     async def _run(self, job: Claimed) -> str:
+        await self._draw(job)
+        return await self._done(job, "done")
+
+    async def _draw(self, job: Claimed) -> Card | None:
         if key_of(job.call) not in self._features.jobs:
             raise Refused("unknown job")
-        await self._runs.run(job.call)
-        return await self._done(job, "done")
+        return await self._runs.run(job.call)
 
     async def _deliver(self, job: Claimed, post_id: UUID, destination: str) -> str:
         if job.posted in {PostState.WITHDRAWN, PostState.FAILED}:
@@ -140,9 +143,7 @@ class Delivery:
                 found = await platform.find(destination=destination, delivery=post_id, seconds=seconds)
             if found is not None:
                 return await self._done(job, "found", message=found)
-        if key_of(job.call) not in self._features.jobs:
-            raise Refused("unknown job")
-        card = await self._runs.run(job.call)
+        card = await self._draw(job)
         if card is None:
             return await self._done(job, "unneeded", unneeded=job.message_ref is None)
         if job.message_ref is None:
