@@ -28,7 +28,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from db.base import Instant
-from db.jobs import Destination, Job, JobState, Lane, changed_rows
+from db.jobs import OPEN, Destination, Job, JobState, Lane, changed_rows
 from db.posts import Post, PostState
 from db.real_time import get_real_now, real_now
 
@@ -162,6 +162,23 @@ async def finish(db: AsyncSession, jobs: Sequence[Claimed], *, at: datetime) -> 
         places = sorted(job.destination for job in gone if job.destination is not None)
         await _set_free(db, places, at=max(job.real_now() for job in gone) + timedelta(seconds=gap))
     return ended
+
+
+async def settle(db: AsyncSession, jobs: Sequence[Claimed], *, at: datetime) -> set[UUID]:
+    """What is known to be there is done, whoever has the job by now or was in doubt about it; the ids of those.
+
+    Who comes back after the lease knows what nobody else can: a message that it sent has arrived.
+    """
+    if not jobs:
+        return set()
+    arrived = (
+        update(Job)
+        .where(Job.id.in_([job.id for job in jobs]), Job.state.in_((*OPEN, JobState.UNCERTAIN)))
+        .values(state=JobState.DONE, done_at=at, error=None, owner=None, lease_until=None, fence=Job.fence + 1)
+        .returning(Job.id)
+        .execution_options(synchronize_session=False)
+    )
+    return set(await db.scalars(arrived))
 
 
 async def give_up(

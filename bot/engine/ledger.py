@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.claims import Claimed, finish, mark_sending
+from db.claims import Claimed, finish, mark_sending, settle
 from db.posts import mark_all_posted, mark_withdrawn
 from db.session import Database
 
@@ -41,7 +41,10 @@ class Ledger:
         self._writing: asyncio.Task[None] | None = None
 
     async def note(self, entry: Entry) -> bool:
-        """After the commit: whether the job was still ours. Raises what was in the way of the transaction."""
+        """After the commit: whether it holds, since the job was still ours or its message is there.
+
+        Raises what was in the way of the transaction.
+        """
         noted: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._waiting.append((entry, noted))
         if self._writing is None or self._writing.done():
@@ -71,7 +74,9 @@ class Ledger:
         done = {entry.job.id: entry for entry in entries if isinstance(entry, Done)}
         marked = await mark_sending(db, [entry.job for entry in sending.values()])
         ended = await finish(db, [entry.job for entry in done.values()], at=self._now())
-        # Also where a job is lost or its member gone: what is there has to be found, to be withdrawn.
+        sent = [entry.job for entry in done.values() if entry.message and entry.job.message_ref is None]
+        ended |= await settle(db, [job for job in sent if job.id not in ended], at=self._now())
+        # Also where the member is gone: what is there has to be found, to be withdrawn.
         await mark_all_posted(
             db, {entry.job.post_id: entry.message for entry in done.values() if entry.job.post_id and entry.message}
         )

@@ -39,6 +39,8 @@ class Outcome:
     doubtful: int
     early: int
     seconds: float
+    strange: int = 0
+    """Calls that sending a message has no use for."""
     once: bool = False
     """Nothing may be tried a second time."""
     silent: int = 0
@@ -58,6 +60,7 @@ class Outcome:
             ("given up on Slack", slack.given_up, 0),
             ("uncertain on Slack", slack.uncertain, self.doubtful),
             ("called before the time to wait was over", self.early, 0),
+            ("called for something else", self.strange, 0),
             ("late without saying so", self.silent, 0),
             ("tried again", discord.attempts + slack.attempts - asked if self.once else 0, 0),
         ):
@@ -100,3 +103,10 @@ async def count_on_their_way(database: Database, pid: int) -> int:
     async with database.reading() as db:
         mine = select(func.count()).where(Job.owner.like(f"%:{pid}:%"), Job.lane == SLACK)
         return await db.scalar(mine.where(Job.state == JobState.LEASED, Job.sending_at.is_not(None))) or 0
+
+
+async def pids_at_work(database: Database) -> set[int]:
+    """The processes that have jobs in hand."""
+    async with database.reading() as db:
+        owners = await db.scalars(select(Job.owner).where(Job.state == JobState.LEASED).distinct())
+        return {int(owner.split(":")[1]) for owner in owners if owner is not None}

@@ -43,6 +43,8 @@ class Receiving:
         self.drops: dict[str, int] = {DISCORD: 0, SLACK: 0}
         self.early = 0
         """Calls for a destination that came before the time it had been told to wait was over."""
+        self.strange = 0
+        """Calls for what sending a message has no use for, as editing one that it does not know to be there."""
         self.port = 0
         self._nonce_seconds = nonce_seconds
         self._nonces: dict[tuple[str, str], tuple[float, dict[str, Any]]] = {}
@@ -78,6 +80,7 @@ class Receiving:
             web.post("/discord/channels/{channel}/messages", self._create_message),
             web.post("/slack/auth.test", self._auth_test),
             web.post("/slack/chat.postMessage", self._post_message),
+            web.route("*", "/{rest:.*}", self._unknown),
         ])  # fmt: skip
         runner = web.AppRunner(server, access_log=None, handle_signals=False, shutdown_timeout=0.1)
         await runner.setup()
@@ -131,6 +134,10 @@ class Receiving:
         ts = f"{time.time():.0f}.{next(self._numbers):06}"
         self._take(destination, {"ts": ts, "blocks": body["blocks"]})
         return await self._end(request, SLACK, {"ok": True, "channel": body["channel"], "ts": ts})
+
+    async def _unknown(self, _: web.Request) -> web.Response:
+        self.strange += 1
+        raise web.HTTPNotFound
 
     async def _begin(self, destination: str) -> int:
         """The first half of a call; the seconds to wait where it is refused."""

@@ -16,13 +16,14 @@ from db.keyring import Keyring
 from db.migrate import migrate
 from db.session import Database
 from tests.crash.asks import MEMBERS, SLACK, make_groups
-from tests.crash.counting import Outcome, count, count_on_their_way, count_over
+from tests.crash.counting import Outcome, count, count_on_their_way, count_over, pids_at_work
 from tests.crash.fleet import LOG, Fleet, fleet
 from tests.crash.process import log_in, put_together
 from tests.crash.receiving import Days, Receiving
 
 LONGEST_SECONDS: Final = 600.0
 LOOK_SECONDS: Final = 0.05
+BUSY_SECONDS: Final = 60.0
 HOUR, STEP = timedelta(hours=1), timedelta(minutes=15)
 NONCE_SECONDS: Final = 100.0
 """As the program trusts Discord; ours knows a nonce longer, by as much as requests may be on their way."""
@@ -80,6 +81,7 @@ async def carry_out(plan: Plan, *, url: str, folder: Path, restart: Restart | No
         doubtful,
         receiving.early,
         time.monotonic() - began,
+        strange=receiving.strange,
         once=not (plan.kills or plan.stops or plan.restarts or plan.days.dropped or plan.days.too_many),
     )
 
@@ -128,22 +130,33 @@ async def _hit(plan: Plan, running: Fleet, database: Database, restart: Restart 
         reached = plan.deliveries * number // (len(blows) + 1)
         await _until_over(reached, database)
         await asyncio.sleep(chance.uniform(0, 0.05))
-        place = chance.choice([each for each in range(plan.processes) if each not in running.frozen] or [0])
+        if blow == "restart":
+            assert restart is not None
+            await asyncio.to_thread(restart)
+            continue
+        place = await _find_busy(running, database, chance)
         match blow:
             case "kill":
                 pid = await running.kill(place)
             case "stop":
                 pid = await running.freeze(place, seconds=plan.lease_seconds + 1.5)
-            case "end":
-                await running.end(place)
-                continue
             case _:
-                assert restart is not None
-                await asyncio.to_thread(restart)
+                await running.end(place)
                 continue
         await asyncio.sleep(LOOK_SECONDS)  # a commit that had left the process is still carried out
         doubtful += await count_on_their_way(database, pid)
     return doubtful
+
+
+async def _find_busy(running: Fleet, database: Database, chance: random.Random) -> int:
+    """The place of a process that has jobs in hand: a blow at another would prove nothing. TimeoutError without any."""
+    async with asyncio.timeout(BUSY_SECONDS):
+        while True:
+            pids = await pids_at_work(database)
+            awake = [place for place in range(len(running.places)) if place not in running.frozen]
+            if busy := [place for place in awake if running.places[place].pid in pids]:
+                return chance.choice(busy)
+            await asyncio.sleep(LOOK_SECONDS / 5)
 
 
 async def _until_over(deliveries: int, database: Database) -> None:

@@ -1,5 +1,6 @@
 """What may have arrived is neither sent twice nor taken for lost, whatever happens next."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
@@ -10,7 +11,8 @@ from sqlalchemy import update
 from bot.cards import Card
 from bot.sending import InDoubt, TryLater, Unreachable
 from db.claims import ATTEMPTS
-from db.jobs import Job, JobState
+from db.jobs import Destination, Job, JobState
+from db.real_time import get_real_now
 from db.session import Database
 from tests.bot.engine.conftest import ROOM, Bench, open_bench
 from tests.platforms.sink import Sink
@@ -27,6 +29,46 @@ class Asked(Sink):
     async def find(self, *, destination: str, delivery: UUID, seconds: float) -> str | None:
         self.asked.append(seconds)
         return await super().find(destination=destination, delivery=delivery, seconds=seconds)
+
+
+@dataclass
+class Slow(Sink):
+    """Between a message's arrival and its answer, something else happens."""
+
+    meanwhile: Callable[[], Awaitable[None]] | None = None
+
+    async def send(self, *, destination: str, card: Card, delivery: UUID) -> str:
+        message = await super().send(destination=destination, card=card, delivery=delivery)
+        if self.meanwhile is not None:
+            meanwhile, self.meanwhile = self.meanwhile, None
+            await meanwhile()
+        return message
+
+
+@pytest.mark.parametrize(("taken_up", "while_away"), [(False, "ready"), (True, "uncertain")])
+async def test_who_comes_back_after_the_lease_and_knows_that_it_arrived_ends_every_doubt(
+    database: Database, *, taken_up: bool, while_away: str
+) -> None:
+    sink = Slow(knows=False)
+    bench, other = open_bench(database, sink), open_bench(database, sink)
+
+    async def stand_still() -> None:
+        async with database.writing() as db:
+            over = await get_real_now(db) - MINUTE
+            await db.execute(update(Job).values(sending_at=over, lease_until=over))
+            await db.execute(update(Destination).values(free_at=over))
+        await other.rhythm.reap()
+        if taken_up:
+            await other.catch_up()
+        assert await bench.states() == [while_away]
+
+    sink.meanwhile = stand_still
+    await bench.post(1)
+    await bench.catch_up()
+    await other.catch_up(MINUTE)
+    assert bench.seen == ["Hello 1"]
+    assert await bench.states() == ["done"]
+    assert [each.outcome for each in bench.ended] == ["sent"]
 
 
 async def test_a_note_that_fails_after_the_message_arrived_is_tried_until_the_lease_ends(
