@@ -30,7 +30,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from db.base import Instant
 from db.jobs import OPEN, Destination, Job, JobState, Lane, changed_rows
 from db.posts import Post, PostState
-from db.real_time import get_real_now, real_now
+from db.real_time import real_now
 
 ATTEMPTS = 8
 
@@ -94,13 +94,15 @@ async def claim(
     no two processes take from one lane at once, and neither its rate nor its destinations need a second look. Other
     processes skip it and serve another. Lanes in `besides` are left out. `now` is the movable clock's.
     """
-    real = await get_real_now(db)
-    lane = await db.scalar(_due_lane(rates, besides=besides, now=now, real=real))
-    if lane is None:
+    found = (await db.execute(_due_lane(rates, besides=besides, now=now))).one_or_none()
+    if found is None:
         return None, ()
+    lane, real = found.Lane, found.real
     rate = rates[lane.platform]
-    earliest = max(lane.free_at, real)
-    allowed = int((real + rate.burst * _step(rate) - earliest) / _step(rate))
+    step = timedelta(seconds=1 / rate.per_second)
+    spread = (rate.burst - 1) * step
+    arrival = max(lane.free_at + spread, real)
+    allowed = int((real + rate.burst * step - arrival) / step)
     rows = (await db.execute(_due_jobs(lane.key, now=now, real=real, limit=min(wanted, allowed)))).all()
     # One for each destination: the next one goes when this one is done.
     taken = list({row.destination or row.id: row for row in reversed(rows)}.values())[::-1]
@@ -116,7 +118,7 @@ async def claim(
     places = [row.destination for row in taken if row.destination is not None]
     if places:
         await _set_free(db, places, at=until)
-    lane.free_at = earliest + len(taken) * _step(rate)
+    lane.free_at = arrival + len(taken) * step - spread
     await db.flush()
     return lane.key, [
         Claimed(
@@ -289,21 +291,12 @@ def _still_ours(jobs: Sequence[Claimed], change: Update) -> ReturningUpdate[UUID
     )
 
 
-def _step(rate: Rate) -> timedelta:
-    return timedelta(seconds=1 / rate.per_second)
-
-
-def _due_lane(rates: Mapping[str, Rate], *, besides: Collection[str], now: datetime, real: datetime) -> Select[Lane]:
-    takes_one_more = or_(
-        *(
-            and_(Lane.platform == platform, Lane.free_at <= real + (rate.burst - 1) * _step(rate))
-            for platform, rate in rates.items()
-        )
-    )
+def _due_lane(rates: Mapping[str, Rate], *, besides: Collection[str], now: datetime) -> Select[Lane, datetime]:
+    """The lane, and the moment by the database's clock."""
     due = exists().where(Job.lane == Lane.key, Job.state == JobState.READY, Job.not_before <= now)
     return (
-        select(Lane)
-        .where(takes_one_more, due, Lane.key.not_in(besides))
+        select(Lane, real_now().label("real"))
+        .where(Lane.platform.in_(rates), Lane.free_at <= real_now(), due, Lane.key.not_in(besides))
         .order_by(Lane.free_at)
         .limit(1)
         .with_for_update(key_share=True, skip_locked=True)

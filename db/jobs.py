@@ -56,7 +56,8 @@ OVER = (JobState.DONE, *MISSED)
 class Lane(Table):
     """What shares one rate: "discord:<app>", "slack:<team>", the demo, or work that goes nowhere.
 
-    `free_at` is the theoretical arrival time of the generic cell rate algorithm, by the database's clock.
+    `free_at` is when it takes one more, by the database's clock: of the generic cell rate algorithm the theoretical
+    arrival time, less what a burst may come early.
     """
 
     __tablename__ = "lanes"

@@ -21,8 +21,8 @@ logger = logging.getLogger(__name__)
 AT_ONCE: Final = 20
 LEASE_SECONDS: Final = 60.0
 POLL_SECONDS: Final = 0.3
-BREATH_SECONDS: Final = 0.025
-"""Between two claims of which the first left room."""
+BREATH_SECONDS: Final = 0.1
+"""Between two claims of which the first left room; a burst of every platform lasts longer."""
 TROUBLE_SECONDS: Final = 2.0
 """After a claim that failed, as while the database restarts."""
 OWN_WORK: Final = Rate(per_second=1000, burst=1000)
