@@ -1,10 +1,13 @@
 """Asking for feedback after a no: the e-mail that is drafted from the entry, and what came of it."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Annotated, Final
 from uuid import UUID
 
-from bot.call import Call
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.call import Call, Run
 from bot.cards import (
     Actions,
     Button,
@@ -22,8 +25,9 @@ from bot.cards import (
     When,
     say,
 )
-from bot.errors import Refusal
+from bot.errors import Gone, Refusal
 from bot.feature import Filling, Needs
+from bot.machine import write_to_me
 from bot.options import ASKED, Ask
 from bot.undoing import changed
 from cogs.rejections import learning_service as learning
@@ -38,6 +42,9 @@ NAME_LIMIT: Final = 80
 SUBJECT_LIMIT: Final = 150
 BODY_LIMIT: Final = 1500
 """With every character escaped, the card still fits a Discord message."""
+A_WEEK: Final = timedelta(days=7)
+GRACE: Final = timedelta(days=2)
+"""A question that comes later than this is not asked any more."""
 STEPS: Final[Mapping[Step, str]] = {
     Step.ASKED: "I have asked",
     Step.ANSWERED: "They answered",
@@ -49,15 +56,16 @@ STEPS: Final[Mapping[Step, str]] = {
 async def feedback(call: Call, which: Which = None) -> Card:
     """Ask for feedback after a rejection.
 
-    The e-mail is drafted from your entry; you change it, and you send it. Without a name it is the newest entry.
+    The e-mail is drafted from your entry; you change it, and you send it. A week later you are asked what came of it,
+    where you take direct messages. Without a name it is the newest entry.
     """
     found = await one(call, which)
-    return found if isinstance(found, Card) else _standing(found)
+    return found if isinstance(found, Card) else _standing(call, found)
 
 
 @rejections.action(needs=Needs(reads=True))
 async def feedback_of(call: Call, entry_id: UUID) -> Card:
-    return _standing(await _entry(call, entry_id))
+    return _standing(call, await _entry(call, entry_id))
 
 
 async def _named(call: Call, _entry_id: UUID) -> Filling:
@@ -117,7 +125,9 @@ async def take_step(call: Call, entry_id: UUID, version: int, step: Step) -> Car
     entry = await _entry(call, entry_id)
     if entry.version == version and learning.next_step(entry) is step:
         await learning.change_feedback(call.db, entry, step=step, on=call.now, at=call.now)
-    return _standing(entry)
+        if step is Step.ASKED:
+            await call.later(week_over.call(call.member.id, entry.id), at=call.now + A_WEEK, person=call.member.id)
+    return _standing(call, entry)
 
 
 @rejections.action()
@@ -125,7 +135,23 @@ async def undo_step(call: Call, entry_id: UUID, version: int, step: Step) -> Car
     entry = await _entry(call, entry_id)
     if entry.version == version and learning.last_step(entry) is step:
         await learning.change_feedback(call.db, entry, step=step, on=None, at=call.now)
-    return _standing(entry)
+    return _standing(call, entry)
+
+
+@rejections.job()
+async def week_over(run: Run, person_id: UUID, entry_id: UUID) -> None:
+    """Asks what came of it, where the member by now takes direct messages."""
+    async with run.transaction() as db:
+        if await _waits_for_word(run, db, person_id, entry_id):
+            await run.asking(db).tell(person_id, what_came.call(person_id, entry_id), grace=GRACE)
+
+
+@rejections.job()
+async def what_came(run: Run, person_id: UUID, entry_id: UUID) -> Card | None:
+    """None where it has been told meanwhile, or is gone."""
+    async with run.reading() as db:
+        entry = await _waits_for_word(run, db, person_id, entry_id)
+        return None if entry is None else _asked_what_came(entry)
 
 
 onward.append(("Ask for feedback", feedback_of))
@@ -133,6 +159,18 @@ onward.append(("Ask for feedback", feedback_of))
 
 async def _entry(call: Call, entry_id: UUID) -> Rejection:
     return await service.get_kept(call.db, entry_id, owner=call.member.id)
+
+
+async def _waits_for_word(run: Run, db: AsyncSession, person_id: UUID, entry_id: UUID) -> Rejection | None:
+    """The entry, where feedback was asked for a week ago and nothing has been told of it since."""
+    try:
+        entry = await service.get_kept(db, entry_id, owner=person_id)
+    except Gone:
+        return None
+    asked_at = entry.feedback_asked_at
+    if asked_at is None or learning.last_step(entry) is not Step.ASKED:
+        return None
+    return entry if A_WEEK <= run.now - asked_at <= A_WEEK + GRACE else None
 
 
 async def _wait(call: Call, entry: Rejection, mail: Mail) -> UUID:
@@ -150,7 +188,7 @@ async def _mail(call: Call, entry: Rejection, draft_id: UUID) -> Mail:
     return mail
 
 
-def _standing(entry: Rejection) -> Card:
+def _standing(call: Call, entry: Rejection) -> Card:
     """Where asking for feedback stands, with the next step."""
     last, following = learning.last_step(entry), learning.next_step(entry)
     write = draft_mail.button("Write the e-mail", Style.PLAIN if last else Style.PRIMARY, entry.id)
@@ -161,6 +199,7 @@ def _standing(entry: Rejection) -> Card:
         (
             *(_taken(entry, last) if last else (_invitation(entry),)),
             *((learned,) if answered and not entry.lesson else ()),
+            *((_in_a_week(call),) if last is Step.ASKED else ()),
             Actions((*step, lesson_button(entry)) if answered else (write, *step)),
             Actions((current.button("The entry", Style.PLAIN, entry.id),)),
         ),
@@ -182,6 +221,21 @@ def _taken(entry: Rejection, last: Step) -> tuple[Element, ...]:
     undo = undo_step.button("Undo", Style.PLAIN, entry.id, entry.version, last)
     *earlier, (label, day) = lines
     return (*((Fields(tuple(earlier)),) if earlier else ()), Row(say("**{label}:** {day}", label=label, day=day), undo))
+
+
+def _asked_what_came(entry: Rejection) -> Card:
+    words = "A week ago you asked {company} for feedback. Many never write back, and that says nothing about you."
+    steps = (_step(entry, Step.ANSWERED), feedback_of.button("Where it stands", Style.PLAIN, entry.id))
+    title = say("What came of it?")
+    return Card((Text(say(words, company=entry.company)), Actions(steps)), title=title, tone=Tone.CALM)
+
+
+def _in_a_week(call: Call) -> Element:
+    person = call.member.person
+    if person is not None and person.direct is not None and person.may_write_first:
+        return Note(say("A week after that I ask you what came of it, in a direct message."))
+    offer = say("I can ask you after a week what came of it, in a direct message.")
+    return Row(offer, write_to_me.button("Write to me there"))
 
 
 def _step(entry: Rejection, step: Step) -> Button:

@@ -2,8 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from tests.chat import Chat, World
 from tests.cogs.goals.talk import GYM, have
 
@@ -11,19 +9,6 @@ from tests.cogs.goals.talk import GYM, have
 FRIDAY_EVENING = datetime(2026, 11, 27, 18, tzinfo=UTC)
 SATURDAY = datetime(2026, 11, 28, 10, tzinfo=UTC)
 AN_HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-async def direct(world: World, ada: Chat) -> Chat:
-    """Ada's direct messages, which she chose; her clock is in UTC on every surface."""
-    await ada.say("settings")
-    await ada.press("Change time")
-    await ada.choose("Europe and Africa", "Mon 09:00 · London")
-    await ada.say("settings")
-    await ada.press("Write to me there")
-    chat = world.person("ada", direct=True)
-    await chat.wait()
-    return chat
 
 
 async def until(world: World, at: datetime) -> None:

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from bot.cards import LinkButton, buttons
 from cogs.rejections.drafting import LINK_LIMIT, Mail, draft
+from cogs.rejections.feedback import A_WEEK
 from cogs.rejections.tables import Stage
-from tests.chat import Chat, settle_in
+from tests.chat import Chat, World, settle_in
 from tests.platforms.plain_world import PlainChat, PlainWorld
 
 LOG = 'rejection log company:Acme stage:final role:"Shift lead"'
@@ -73,6 +74,66 @@ async def test_each_step_is_dated_and_undone_and_ends_in_a_lesson(ada: Chat) -> 
     await ada.say("rejection feedback")
     ada.see("Answered")
     ada.not_see("kept as a lesson")
+
+
+@pytest.mark.parametrize("meanwhile", ["nothing", "answered", "undone"])
+async def test_a_week_later_it_is_asked_what_came_of_it(world: World, ada: Chat, direct: Chat, meanwhile: str) -> None:
+    await ada.say(LOG)
+    await ada.say("rejection feedback")
+    await ada.press("I have asked")
+    ada.see("I ask you what came of it")
+    if meanwhile != "nothing":
+        await ada.press({"answered": "They answered", "undone": "Undo"}[meanwhile])
+    await world.wait_for(A_WEEK - timedelta(hours=1))
+    await direct.wait()
+    direct.not_see("What came of it?")
+    await world.wait_for(timedelta(hours=1))
+    await direct.wait()
+    if meanwhile != "nothing":
+        direct.not_see("What came of it?")
+        return
+    direct.see("What came of it?", "A week ago you asked Acme for feedback.")
+    await direct.press("They answered")
+    direct.see("Answered", "kept as a lesson")
+
+
+async def test_who_takes_no_direct_messages_is_offered_them_and_may_choose_them_meanwhile(
+    world: World, ada: Chat
+) -> None:
+    await ada.say(LOG)
+    await ada.say("rejection feedback")
+    await ada.press("I have asked")
+    ada.see("I can ask you after a week")
+    await ada.press("Write to me there")
+    direct = world.person("ada", direct=True)
+    await direct.wait()
+    await world.wait_for(A_WEEK + timedelta(days=1))
+    await direct.wait()
+    direct.see("A week ago you asked Acme for feedback.")
+
+
+async def test_a_deleted_entry_is_not_asked_about(world: World, ada: Chat, direct: Chat) -> None:
+    await ada.say(LOG)
+    await ada.say("rejection feedback")
+    await ada.press("I have asked")
+    await ada.say("rejection log company:Globex stage:final")
+    await ada.say("rejection feedback Globex")
+    await ada.press("I have asked")
+    await ada.say("rejection show Acme")
+    await ada.press("Delete")
+    await world.wait_for(A_WEEK)
+    await direct.wait()
+    direct.see("you asked Globex")
+    direct.not_see("Acme")
+
+
+async def test_after_a_long_absence_nothing_old_is_asked(world: World, ada: Chat, direct: Chat) -> None:
+    await ada.say(LOG)
+    await ada.say("rejection feedback")
+    await ada.press("I have asked")
+    await world.wait_for(2 * A_WEEK)
+    await direct.wait()
+    direct.not_see("What came of it?")
 
 
 @pytest.mark.parametrize("surface", ["discord", "slack over a socket"], indirect=True)
