@@ -107,8 +107,8 @@ def build(
     database = database or Database(settings.database, keyring or load_keyring(settings))
     collected = collect((*(discover() if features is None else features), machine))
     made: dict[str, Platform] = {}
-    withdraw = Withdrawals(database, made).withdraw
-    runs = Runs(collected, database=database, clock=clock, platforms=made, withdraw=withdraw)
+    withdrawals = Withdrawals(database, made)
+    runs = Runs(collected, database=database, clock=clock, platforms=made, withdraw=withdrawals.withdraw)
     dispatcher = Dispatcher(collected, database=database, clock=clock, members=Members(database.keyring), runs=runs)
     make = platforms or (lambda desk, floor: platforms_of(settings, desk, floor, clock, only=only))
     metrics = Metrics(database=database, clock=clock, features=collected)
@@ -120,7 +120,6 @@ def build(
         clock=clock,
         extensions=collected.extensions,
         rhythm=rhythm,
-        withdraw=withdraw,
         reap_seconds=lease_seconds / 12,
     )
     delivery = Delivery(

@@ -109,7 +109,8 @@ class Run:
     reading: Transaction
     """Takes no write lock and cannot write: for long reads."""
     withdraw: Callable[[UUID], Awaitable[bool]]
-    """Takes back a post from its platform: `await run.withdraw(post_id)` -> True where it is gone."""
+    """Takes back a post from its platform: `await run.withdraw(post_id)` -> True where it is gone, False where that
+    is not allowed. Raises NotDelivered where it cannot be asked now. Else: `withdraw_post` of the outbox."""
     open_direct: Callable[[IdentityKey], Awaitable[str]]
     """The destination that reaches a person alone. Raises NotDelivered."""
     deliver: Callable[[str, Card], Awaitable[str]]
