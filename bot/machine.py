@@ -90,7 +90,7 @@ async def try_direct(run: Run, identity_id: UUID) -> Card:
         person.direct, person.may_write_first = destination, True
         await open_destination(db, destination, at=run.now)
         await db.flush()
-        await run.asking(db).announce_reach(person.id)
+        await run.asking(db).announce(ReachChanged(person.id))
     return Card(
         (
             Text(say("I write to you in direct messages from now on. A test message is there.")),
