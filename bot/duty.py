@@ -24,18 +24,21 @@ class Duty:
         self._key = key
         self._lease_seconds = lease_seconds
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:6]}"
+        self.waiting = False
+        """Another process has it."""
         self._mine = False
         self._left = asyncio.Event()
 
     async def take(self) -> None:
         """Waits until it is ours, or was left."""
-        if await self._ask():
-            return
-        logger.info("standing by", extra={"fields": {"duty": self._key}})
-        while not self._left.is_set():
-            await self._pause()
-            if await self._ask():
-                return
+        try:
+            while not await self._ask() and not self._left.is_set():
+                if not self.waiting:
+                    logger.info("standing by", extra={"fields": {"duty": self._key}})
+                    self.waiting = True
+                await self._pause()
+        finally:
+            self.waiting = False
 
     async def keep(self) -> None:
         """Keeps it until somebody else has it, as after this process was frozen for a while, or it was left."""

@@ -95,7 +95,6 @@ class Connection:
     ) -> None:
         self.name = name
         self.connected = False
-        self.standing_by = False
         self.closing = False
         self._reach = reach
         self._handle = handle
@@ -108,7 +107,8 @@ class Connection:
     @property
     def ready(self) -> bool:
         """Connected, and answering; or standing by for the process that is."""
-        return (self.connected or self.standing_by) and not self.closing
+        standing_by = self._duty is not None and self._duty.waiting
+        return (self.connected or standing_by) and not self.closing
 
     @property
     def logged_in(self) -> bool:
@@ -126,7 +126,8 @@ class Connection:
         try:
             async with self._fresh() as client:
                 await self._take_token(client)
-                await self._stand_by()
+                if self._duty is not None:
+                    await self._duty.take()
                 if self.closing:
                     return
                 await self._serve(client)
@@ -156,16 +157,6 @@ class Connection:
             await self.client.close()
         if self._duty is not None:
             await self._duty.leave()
-
-    async def _stand_by(self) -> None:
-        """Waits for the duty."""
-        if self._duty is None:
-            return
-        self.standing_by = True
-        try:
-            await self._duty.take()
-        finally:
-            self.standing_by = False
 
     async def _serve(self, client: discord.Client) -> None:
         """Until the connection ends, or another process has the duty."""
