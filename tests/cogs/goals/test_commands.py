@@ -141,7 +141,7 @@ async def test_suggestions_show_the_reading_while_one_types(bob: PlainChat) -> N
         "Apply to 5 jobs each month",
     ]
     assert await bob.suggestions("goal set read more pages") == [
-        "Read 1 pages each week",
+        "Read pages, 1 each week",
         "Read 3 pages each week",
         "Read 5 pages each week",
         "Read 10 pages each week",
