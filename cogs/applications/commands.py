@@ -31,6 +31,7 @@ from bot.events import ApplicationTold, Deed, Done, Undone
 from bot.extensions import Exported
 from bot.feature import Feature, Needs
 from bot.options import ASKED, Ask
+from bot.paging import Page
 from bot.undoing import as_before, changed, deleted
 from cogs.applications import service
 from cogs.applications.asks import Company, Day, Found, How, Role, fill, fill_day, names
@@ -367,22 +368,20 @@ async def _page(call: Call, shown: Shown, number: int) -> Card:
     if not stages:
         return _nothing_yet()
     total = await service.count(call.db, owner=call.member.id, today=call.today, shown=shown)
-    last = max((total + PAGE - 1) // PAGE, 1)
-    number = min(max(number, 1), last)
+    part = Page.of(total, number=number, size=PAGE)
     found = await service.find_newest(
-        call.db, owner=call.member.id, today=call.today, limit=PAGE, skip=PAGE * (number - 1), shown=shown
+        call.db, owner=call.member.id, today=call.today, limit=PAGE, skip=part.skip, shown=shown
     )
-    newer = (page.button("Newer", Style.PLAIN, shown, number - 1),) if number > 1 else ()
-    older = (page.button("Older", Style.PLAIN, shown, number + 1),) if number < last else ()
-    counted = say_n(total, "one.", "{n}, page {number} of {last}.", number=number, last=last)
-    asked = await quiet(call) if number == 1 and shown is not Shown.CLOSED else ()
+    turns = part.turns(lambda label, to: page.button(label, Style.PLAIN, shown, to))
+    counted = part.counted(say("{shown}: {n}", shown=shown.label, n=say_n(total, "one", "{n}")))
+    asked = await quiet(call) if part.number == 1 and shown is not Shown.CLOSED else ()
     return Card(
         (
             Fields(tuple((stage.label, say("{n}", n=stages[stage])) for stage in Stage if stage in stages)),
             *asked,
-            Note(say("{shown}: {counted}", shown=shown.label, counted=counted)),
+            Note(counted),
             *map(row, found),
-            Actions((*newer, *older, log.button("Log an application"))),
+            Actions((*turns, log.button("Log an application"))),
         ),
         title=say("Your applications"),
     )

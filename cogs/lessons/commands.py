@@ -31,6 +31,7 @@ from bot.events import LessonLearned
 from bot.extensions import Exported
 from bot.feature import Feature, Filling, Needs
 from bot.options import ASKED, Ask
+from bot.paging import IN_ORDER, Page
 from bot.undoing import as_before, changed, deleted
 from cogs.lessons import service
 from cogs.lessons.service import Content, Count
@@ -203,23 +204,20 @@ async def _page(call: Call, checklist: Checklist | None, number: int) -> Card:
     total = sum(each.all for name, each in counts.items() if checklist in {None, name})
     if not total:
         return _nothing_yet(checklist)
-    last = (total + PAGE - 1) // PAGE
-    number = min(max(number, 1), last)
+    part = Page.of(total, number=number, size=PAGE)
     shown = await service.find_page(
-        call.db, owner=call.member.id, checklist=checklist, now=call.now, limit=PAGE, skip=PAGE * (number - 1)
+        call.db, owner=call.member.id, checklist=checklist, now=call.now, limit=PAGE, skip=part.skip
     )
-    newer = (page.button("Back", Style.PLAIN, checklist, number - 1),) if number > 1 else ()
-    older = (page.button("More", Style.PLAIN, checklist, number + 1),) if number < last else ()
-    paged = say("{n} lessons, page {number} of {last}.", n=total, number=number, last=last)
+    turns = part.turns(lambda label, to: page.button(label, Style.PLAIN, checklist, to), IN_ORDER)
     return Card(
         (
-            Note(paged if last > 1 else say_n(total, "One lesson.", "{n} lessons.")),
-            *_by_checklist(shown, counts, checklist, number),
+            Note(part.counted(say_n(total, "One lesson", "{n} lessons"))),
+            *_by_checklist(shown, counts, checklist, part.number),
             Actions((choose.select("Open one to change it", tuple(map(_option, shown))),)),
-            Actions((*newer, *older, add.button("Add a lesson"))),
+            Actions((*turns, add.button("Add a lesson"))),
         ),
         title=say("Your lessons"),
-        redraw=page.call(checklist, number),
+        redraw=page.call(checklist, part.number),
     )
 
 
