@@ -32,7 +32,7 @@ from bot.extensions import Exported
 from bot.feature import Feature, Needs
 from bot.options import ASKED, Ask
 from bot.paging import Page
-from bot.undoing import as_before, changed, deleted
+from bot.undoing import as_before, changed, deleted, is_back
 from cogs.applications import service
 from cogs.applications.asks import Company, Day, Found, How, Role, fill, fill_day, names
 from cogs.applications.facts import facts, told
@@ -206,9 +206,8 @@ async def undo_change(call: Call, entry_id: UUID, draft_id: UUID, version: int) 
 @applications.action()
 async def delete(call: Call, entry_id: UUID, version: int) -> Card:
     entry = await service.get(call.db, entry_id, owner=call.member.id)
-    if not entry.is_as_drawn(version):
+    if not await entries.delete_as_drawn(call.db, entry, version, at=call.now):
         return await current_card(call, entry)
-    await entries.delete(call.db, entry, at=call.now)
     interviews = filter(_is_interview, await service.find_moves(call.db, entry))
     back = await _tell(call, [Undone(entry.id), *(Undone(each.id) for each in interviews)])
     return await current_card(call, entry, *back)
@@ -217,13 +216,12 @@ async def delete(call: Call, entry_id: UUID, version: int) -> Card:
 @applications.action()
 async def undo_delete(call: Call, entry_id: UUID, version: int) -> Card:
     entry = await service.get(call.db, entry_id, owner=call.member.id)
-    if not entry.is_deleted_as_drawn(version):
+    if not await entries.put_back_as_drawn(call.db, entry, version):
         return await current_card(call, entry)
-    await entries.undo_delete(call.db, entry)
     interviews = filter(_is_interview, await service.find_moves(call.db, entry))
     met = (Done(Deed.INTERVIEW, each.id, each.happened_on) for each in interviews)
     moved = await _tell(call, [Done(Deed.APPLICATION, entry.id, entry.applied_on), *met])
-    return await current_card(call, entry, Text(say("It is back on your list.")), *moved)
+    return await current_card(call, entry, is_back(), *moved)
 
 
 @applications.export

@@ -13,7 +13,7 @@ from bot.events import ApplicationTold, Deed
 from bot.feature import Filling, Needs
 from bot.options import Ask
 from bot.paging import IN_ORDER, Page
-from bot.undoing import as_before, changed
+from bot.undoing import as_before, changed, is_back
 from cogs.goals import service, standings
 from cogs.goals.form import Filled, asking, fill
 from cogs.goals.reading import MOST
@@ -220,8 +220,7 @@ async def take_up_again(call: Call, goal_id: UUID, version: int) -> Card:
 @goals.action()
 async def delete(call: Call, goal_id: UUID, version: int) -> Card:
     goal = await service.get(call.db, goal_id, owner=call.member.id)
-    if goal.is_as_drawn(version):
-        await entries.delete(call.db, goal, at=call.now)
+    await entries.delete_as_drawn(call.db, goal, version, at=call.now)
     return await _card(call, goal)
 
 
@@ -231,7 +230,7 @@ async def undo_delete(call: Call, goal_id: UUID, version: int) -> Card:
     if not goal.is_deleted_as_drawn(version):
         return await _card(call, goal)
     await restore(call, goal)
-    return await _card(call, goal, Text(say("It is back on your list.")))
+    return await _card(call, goal, is_back())
 
 
 def _company(found: Sequence[Goal], count: int, company: str | None) -> str:

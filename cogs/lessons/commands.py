@@ -32,7 +32,7 @@ from bot.extensions import Exported
 from bot.feature import Feature, Filling, Needs
 from bot.options import ASKED, Ask
 from bot.paging import IN_ORDER, Page
-from bot.undoing import as_before, changed, deleted
+from bot.undoing import as_before, changed, deleted, is_back
 from cogs.lessons import service
 from cogs.lessons.service import Content, Count
 from cogs.lessons.tables import Checklist, Lesson
@@ -160,18 +160,15 @@ async def undo_change(call: Call, lesson_id: UUID, draft_id: UUID, version: int)
 @lessons.action()
 async def delete(call: Call, lesson_id: UUID, version: int) -> Card:
     lesson = await _get(call, lesson_id)
-    if lesson.is_as_drawn(version):
-        await entries.delete(call.db, lesson, at=call.now)
+    await entries.delete_as_drawn(call.db, lesson, version, at=call.now)
     return _lesson(lesson)
 
 
 @lessons.action()
 async def undo_delete(call: Call, lesson_id: UUID, version: int) -> Card:
     lesson = await _get(call, lesson_id)
-    if not lesson.is_deleted_as_drawn(version):
-        return _lesson(lesson)
-    await entries.undo_delete(call.db, lesson)
-    return _lesson(lesson, Text(say("It is back on its list.")))
+    back = await entries.put_back_as_drawn(call.db, lesson, version)
+    return _lesson(lesson, *((is_back(),) if back else ()))
 
 
 @lessons.export

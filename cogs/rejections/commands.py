@@ -27,7 +27,7 @@ from bot.events import LessonLearned, RejectionLogged
 from bot.feature import Action, Feature, Needs
 from bot.options import ASKED, Ask
 from bot.paging import Page
-from bot.undoing import as_before, changed, deleted
+from bot.undoing import as_before, changed, deleted, is_back
 from cogs.rejections import service
 from cogs.rejections.asks import Company, Felt, How, Notes, Role, Which, fill
 from cogs.rejections.service import Content
@@ -119,18 +119,16 @@ async def rate(call: Call, entry_id: UUID, version: int, intensity: int) -> Card
 @rejections.action()
 async def delete(call: Call, entry_id: UUID, version: int, logged: bool = False) -> Card:
     entry = await service.get(call.db, entry_id, owner=call.member.id)
-    if entry.is_as_drawn(version):
-        await entries.delete(call.db, entry, at=call.now)
+    await entries.delete_as_drawn(call.db, entry, version, at=call.now)
     return await _current(call, entry, logged=logged)
 
 
 @rejections.action()
 async def undo_delete(call: Call, entry_id: UUID, version: int, logged: bool = False) -> Card:
     entry = await service.get(call.db, entry_id, owner=call.member.id)
-    if not entry.is_deleted_as_drawn(version):
+    if not await entries.put_back_as_drawn(call.db, entry, version):
         return await _current(call, entry, logged=logged)
-    await entries.undo_delete(call.db, entry)
-    return await _answer(call, entry) if logged else _entry(entry, Text(say("It is back on your list.")))
+    return await _answer(call, entry) if logged else _entry(entry, is_back())
 
 
 @rejections.action(title="Edit the entry", form=fill)

@@ -17,7 +17,7 @@ from bot.extensions import Exported, Part
 from bot.feature import Command, Feature, Filling, Needs
 from bot.options import ASKED, Ask
 from bot.paging import Page
-from bot.undoing import as_before, changed, deleted
+from bot.undoing import as_before, changed, deleted, is_back
 from cogs.steps import service
 from cogs.steps.service import Content
 from cogs.steps.tables import Kind, Step
@@ -176,19 +176,17 @@ async def undo_change(call: Call, step_id: UUID, draft_id: UUID, version: int) -
 @steps.action()
 async def delete(call: Call, step_id: UUID, version: int) -> Card:
     step = await _get(call, step_id)
-    if not step.is_as_drawn(version):
+    if not await entries.delete_as_drawn(call.db, step, version, at=call.now):
         return _card(step)
-    await entries.delete(call.db, step, at=call.now)
     return _card(step, *await call.announce(Undone(step.id)))
 
 
 @steps.action()
 async def undo_delete(call: Call, step_id: UUID, version: int) -> Card:
     step = await _get(call, step_id)
-    if not step.is_deleted_as_drawn(version):
+    if not await entries.put_back_as_drawn(call.db, step, version):
         return _card(step)
-    await entries.undo_delete(call.db, step)
-    return _card(step, Text(say("It is back on your list.")), *await _count(call, step))
+    return _card(step, is_back(), *await _count(call, step))
 
 
 @steps.progress(part=Part.WEEKS)
