@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from types import FrameType
 from typing import Protocol
 
+from bot.backoff import full_jitter
 from bot.platforms.base import LoginRefused, Platform
 
 logger = logging.getLogger(__name__)
@@ -77,8 +78,7 @@ class Pace:
         return (self.monotonic or asyncio.get_running_loop().time)()
 
     def wait_after(self, failures: int) -> float:
-        """Full jitter, so that many that lost one server do not come back at once."""
-        return self.fraction() * min(self.longest, self.first * 2.0 ** min(failures - 1, 16))
+        return full_jitter(failures, first=self.first, longest=self.longest, fraction=self.fraction)
 
 
 async def serve(

@@ -12,6 +12,10 @@ def as_before() -> Text:
     return Text(say("It is as it was before."))
 
 
+def is_back() -> Text:
+    return Text(say("It is back on your list."))
+
+
 def deleted(gone: Words, undo: Button, *more: Element | Button, title: Words, redraw: str) -> Card:
     """The answer to a deletion; `gone` is a sentence that says what is off which list."""
     lasts = say("{gone} In {hours} hours it is gone for good.", gone=gone, hours=UNDO_HOURS)

@@ -128,8 +128,25 @@ async def delete(db: AsyncSession, entry: Entry, *, at: datetime) -> None:
 
 
 async def undo_delete(db: AsyncSession, entry: Entry) -> None:
+    """Puts it back on its lists."""
     entry.deleted_at = None
     await db.flush()
+
+
+async def delete_as_drawn(db: AsyncSession, entry: Entry, version: int, *, at: datetime) -> bool:
+    """Deletes what a button was drawn for; False where something has happened to it since."""
+    if not entry.is_as_drawn(version):
+        return False
+    await delete(db, entry, at=at)
+    return True
+
+
+async def put_back_as_drawn(db: AsyncSession, entry: Entry, version: int) -> bool:
+    """Undoes the deletion that a button was drawn for; False where something has happened to it since."""
+    if not entry.is_deleted_as_drawn(version):
+        return False
+    await undo_delete(db, entry)
+    return True
 
 
 async def delete_expired(db: AsyncSession, kind: type[Entry], *, now: datetime) -> None:

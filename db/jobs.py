@@ -185,19 +185,6 @@ def lane_of(destination: str) -> str:
     return destination.rpartition(":")[0]
 
 
-async def postpone_job(db: AsyncSession, key: str, *, at: datetime, expires_at: datetime | None) -> bool:
-    """Another time for work that was not begun; False where there is none such any more."""
-    waiting = update(Job).where(Job.key == key, Job.state == JobState.READY, Job.attempts == 0)
-    changed = await db.execute(waiting.values(due_at=at, not_before=at, expires_at=expires_at))
-    return changed_rows(changed) == 1
-
-
-async def cancel_jobs(db: AsyncSession, *keys: str) -> int:
-    """Drop work that was not begun, as if it had never been asked for; how much there was."""
-    dropped = delete(Job).where(Job.key.in_(keys), Job.state == JobState.READY, Job.sending_at.is_(None))
-    return len((await db.scalars(dropped.returning(Job.id))).all())
-
-
 async def open_destination(db: AsyncSession, key: str, *, at: datetime) -> None:
     """Messages may go there (again)."""
     long_ago = datetime.fromtimestamp(0, at.tzinfo)

@@ -89,16 +89,6 @@ async def get_community(db: AsyncSession, platform: str, external_id: str, *, at
     return _there(found)
 
 
-async def get_place(db: AsyncSession, platform: str, external_id: str, *, kind: str, community: UUID | None) -> Place:
-    """A place by its platform's own id, made now when it is new."""
-    query = select(Place).where(Place.platform == platform, Place.external_id == external_id)
-    found = await db.scalar(query)
-    if found is None:
-        await insert_once(db, Place, platform=platform, external_id=external_id, kind=kind, community_id=community)
-        found = await db.scalar(query)
-    return _there(found)
-
-
 async def find_installation(db: AsyncSession, *, platform: str, team: str, enterprise: str = "") -> Installation | None:
     """The installation of one workspace; `team` is "" for one that covers a whole enterprise."""
     return await db.scalar(

@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 from uuid import UUID
 
 from bot.answers import finished
+from bot.backoff import full_jitter
 from bot.cards import Card, Note, say, say_n
 from bot.clock import Clock
 from bot.engine.ledger import Done, Ledger, Sending
@@ -257,8 +258,7 @@ class Delivery:
         return key if key in self._features.jobs else "unknown"
 
     def _wait(self, attempts: int) -> float:
-        """Full jitter: what fails together does not come back together."""
-        return self._fraction() * min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2.0 ** (attempts - 1))
+        return full_jitter(attempts, first=FIRST_WAIT_SECONDS, longest=LONGEST_WAIT_SECONDS, fraction=self._fraction)
 
 
 def platform_of(job: Claimed) -> str:

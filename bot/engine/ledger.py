@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.outbox import withdraw_post
 from db.claims import Claimed, finish, mark_sending, settle
 from db.posts import mark_all_posted, mark_withdrawn
 from db.session import Database
@@ -77,9 +78,10 @@ class Ledger:
         sent = [entry.job for entry in done.values() if entry.message and entry.job.message_ref is None]
         ended |= await settle(db, [job for job in sent if job.id not in ended], at=self._now())
         # Also where the member is gone: what is there has to be found, to be withdrawn.
-        await mark_all_posted(
+        for post_id in await mark_all_posted(
             db, {entry.job.post_id: entry.message for entry in done.values() if entry.job.post_id and entry.message}
-        )
+        ):
+            await withdraw_post(db, post_id, at=self._now())
         for entry in done.values():
             if entry.unneeded and entry.job.post_id:
                 await mark_withdrawn(db, entry.job.post_id)

@@ -31,7 +31,8 @@ from bot.events import ApplicationTold, Deed, Done, Undone
 from bot.extensions import Exported
 from bot.feature import Feature, Needs
 from bot.options import ASKED, Ask
-from bot.undoing import as_before, changed, deleted
+from bot.paging import Page
+from bot.undoing import as_before, changed, deleted, is_back
 from cogs.applications import service
 from cogs.applications.asks import Company, Day, Found, How, Role, fill, fill_day, names
 from cogs.applications.facts import facts, told
@@ -205,9 +206,8 @@ async def undo_change(call: Call, entry_id: UUID, draft_id: UUID, version: int) 
 @applications.action()
 async def delete(call: Call, entry_id: UUID, version: int) -> Card:
     entry = await service.get(call.db, entry_id, owner=call.member.id)
-    if not entry.is_as_drawn(version):
+    if not await entries.delete_as_drawn(call.db, entry, version, at=call.now):
         return await current_card(call, entry)
-    await entries.delete(call.db, entry, at=call.now)
     interviews = filter(_is_interview, await service.find_moves(call.db, entry))
     back = await _tell(call, [Undone(entry.id), *(Undone(each.id) for each in interviews)])
     return await current_card(call, entry, *back)
@@ -216,13 +216,12 @@ async def delete(call: Call, entry_id: UUID, version: int) -> Card:
 @applications.action()
 async def undo_delete(call: Call, entry_id: UUID, version: int) -> Card:
     entry = await service.get(call.db, entry_id, owner=call.member.id)
-    if not entry.is_deleted_as_drawn(version):
+    if not await entries.put_back_as_drawn(call.db, entry, version):
         return await current_card(call, entry)
-    await entries.undo_delete(call.db, entry)
     interviews = filter(_is_interview, await service.find_moves(call.db, entry))
     met = (Done(Deed.INTERVIEW, each.id, each.happened_on) for each in interviews)
     moved = await _tell(call, [Done(Deed.APPLICATION, entry.id, entry.applied_on), *met])
-    return await current_card(call, entry, Text(say("It is back on your list.")), *moved)
+    return await current_card(call, entry, is_back(), *moved)
 
 
 @applications.export
@@ -367,22 +366,20 @@ async def _page(call: Call, shown: Shown, number: int) -> Card:
     if not stages:
         return _nothing_yet()
     total = await service.count(call.db, owner=call.member.id, today=call.today, shown=shown)
-    last = max((total + PAGE - 1) // PAGE, 1)
-    number = min(max(number, 1), last)
+    part = Page.of(total, number=number, size=PAGE)
     found = await service.find_newest(
-        call.db, owner=call.member.id, today=call.today, limit=PAGE, skip=PAGE * (number - 1), shown=shown
+        call.db, owner=call.member.id, today=call.today, limit=PAGE, skip=part.skip, shown=shown
     )
-    newer = (page.button("Newer", Style.PLAIN, shown, number - 1),) if number > 1 else ()
-    older = (page.button("Older", Style.PLAIN, shown, number + 1),) if number < last else ()
-    counted = say_n(total, "one.", "{n}, page {number} of {last}.", number=number, last=last)
-    asked = await quiet(call) if number == 1 and shown is not Shown.CLOSED else ()
+    turns = part.turns(lambda label, to: page.button(label, Style.PLAIN, shown, to))
+    counted = part.counted(say("{shown}: {n}", shown=shown.label, n=say_n(total, "one", "{n}")))
+    asked = await quiet(call) if part.number == 1 and shown is not Shown.CLOSED else ()
     return Card(
         (
             Fields(tuple((stage.label, say("{n}", n=stages[stage])) for stage in Stage if stage in stages)),
             *asked,
-            Note(say("{shown}: {counted}", shown=shown.label, counted=counted)),
+            Note(counted),
             *map(row, found),
-            Actions((*newer, *older, log.button("Log an application"))),
+            Actions((*turns, log.button("Log an application"))),
         ),
         title=say("Your applications"),
     )

@@ -12,7 +12,8 @@ from bot.errors import Refusal, WrongFields, or_gone
 from bot.events import ApplicationTold, Deed
 from bot.feature import Filling, Needs
 from bot.options import Ask
-from bot.undoing import as_before, changed
+from bot.paging import IN_ORDER, Page
+from bot.undoing import as_before, changed, is_back
 from cogs.goals import service, standings
 from cogs.goals.form import Filled, asking, fill
 from cogs.goals.reading import MOST
@@ -219,8 +220,7 @@ async def take_up_again(call: Call, goal_id: UUID, version: int) -> Card:
 @goals.action()
 async def delete(call: Call, goal_id: UUID, version: int) -> Card:
     goal = await service.get(call.db, goal_id, owner=call.member.id)
-    if goal.is_as_drawn(version):
-        await entries.delete(call.db, goal, at=call.now)
+    await entries.delete_as_drawn(call.db, goal, version, at=call.now)
     return await _card(call, goal)
 
 
@@ -230,7 +230,7 @@ async def undo_delete(call: Call, goal_id: UUID, version: int) -> Card:
     if not goal.is_deleted_as_drawn(version):
         return await _card(call, goal)
     await restore(call, goal)
-    return await _card(call, goal, Text(say("It is back on your list.")))
+    return await _card(call, goal, is_back())
 
 
 def _company(found: Sequence[Goal], count: int, company: str | None) -> str:
@@ -328,9 +328,8 @@ async def _page(call: Call, number: int) -> Card:
     total = await service.count(call.db, owner=call.member.id)
     if not total:
         return _nothing_yet()
-    last = (total + PAGE - 1) // PAGE
-    number = min(max(number, 1), last)
-    shown = await service.find_page(call.db, owner=call.member.id, limit=PAGE, skip=PAGE * (number - 1))
+    part = Page.of(total, number=number, size=PAGE)
+    shown = await service.find_page(call.db, owner=call.member.id, limit=PAGE, skip=part.skip)
     stand = await standings.find_standings(call.db, shown, today=call.today)
     rows = [
         Row(
@@ -339,10 +338,9 @@ async def _page(call: Call, number: int) -> Card:
         )
         for each in stand
     ]
-    newer = (page.button("Back", Style.PLAIN, number - 1),) if number > 1 else ()
-    older = (page.button("More", Style.PLAIN, number + 1),) if number < last else ()
-    words = Note(say_n(total, "One goal.", "{n} goals, page {number} of {last}.", number=number, last=last))
-    return Card((words, *rows, Actions((*newer, *older, set_goal.button("Set a goal")))), title=say("Your goals"))
+    turns = part.turns(lambda label, to: page.button(label, Style.PLAIN, to), IN_ORDER)
+    words = Note(part.counted(say_n(total, "One goal", "{n} goals")))
+    return Card((words, *rows, Actions((*turns, set_goal.button("Set a goal")))), title=say("Your goals"))
 
 
 def _nothing_yet() -> Card:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final, Self
 from uuid import UUID, uuid4
 
@@ -89,7 +89,10 @@ async def create(
 ) -> Goal:
     """Raises NoRoomError."""
     await _check_room(db, owner)
-    goal = Goal(id=goal_id, person_id=owner, starts=today, created_at=at, changed_at=at)
+    latest = await db.scalar(select(func.max(Goal.created_at)).where(Goal.person_id == owner))
+    # Each a little after the one before, so that those set at one instant are listed in the order they were set in.
+    created_at = at if latest is None else max(at, latest + timedelta(microseconds=1))
+    goal = Goal(id=goal_id, person_id=owner, starts=today, created_at=created_at, changed_at=at)
     Content(content).write(goal)
     db.add(goal)
     await db.flush()
@@ -168,7 +171,9 @@ async def move_back(db: AsyncSession, *, owner: UUID, source: UUID, at: datetime
     """Undoes `move`; the goals that moved back."""
     gone = delete_rows(Progress).where(Progress.person_id == owner, Progress.source == source)
     ids = (await db.scalars(gone.returning(Progress.goal_id))).all()
-    goals = (await db.scalars(kept_of(Goal, owner).where(Goal.id.in_(ids)).order_by(Goal.id))).all()
+    goals = (
+        await db.scalars(kept_of(Goal, owner).where(Goal.id.in_(ids)).order_by(Goal.created_at.desc(), Goal.id))
+    ).all()
     for goal in goals:
         await _touch(db, goal, at=at)
     return goals

@@ -182,8 +182,7 @@ async def say_time(
 @goals.action()
 async def take_back(call: Call, goal_id: UUID, version: int) -> Card:
     goal = await service.get(call.db, goal_id, owner=call.member.id)
-    if goal.is_as_drawn(version):
-        await entries.delete(call.db, goal, at=call.now)
+    await entries.delete_as_drawn(call.db, goal, version, at=call.now)
     return await _current(call, goal_id)
 
 

@@ -9,6 +9,7 @@ from bot.cards import Progress, Text, Words, join, say
 from bot.options import Choice
 from cogs.goals import tables
 from cogs.goals.reading import Bound, Gap, Goal, Missing, Period, Reason, Weekday
+from cogs.goals.reading.english_counts import names_several
 from cogs.goals.service import content_of, is_over
 from cogs.goals.standings import Standing
 
@@ -81,6 +82,9 @@ def question(missing: Missing) -> Words:
 def _what(goal: Goal) -> Words:
     verb = goal.verb[:1].upper() + goal.verb[1:]
     number = _number(goal)
+    if goal.thing and goal.quantity == 1 and goal.upper is None and names_several(goal.thing):
+        # A goal that was changed to one keeps its words: "Apply to jobs, 1 each week".
+        return say("{what}, {number}", what=f"{verb} {goal.thing}".strip(), number=number)
     if goal.thing:
         return (
             say("{verb} {number} {thing}", verb=verb, number=number, thing=goal.thing)

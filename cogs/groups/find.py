@@ -6,6 +6,7 @@ from typing import Final
 from bot.call import Call
 from bot.cards import Actions, Button, Card, Element, Note, Row, Style, Text, Words, join, say, say_n
 from bot.feature import Needs
+from bot.paging import IN_ORDER, Page
 from bot.roles import Permission, Standing, may
 from cogs.groups import service
 from cogs.groups.commands import IN_COMMUNITY, groups, join_one, leave_one
@@ -57,18 +58,17 @@ async def _page(call: Call, number: int) -> Card:
         )
     own_ids = {group.id for group, _ in await groups_of(call.db, call.member.id, community_id=community)}
     asked = await service.find_asked(call.db, person=call.member.id, community=community) if community else {}
-    pages = -(-len(listed) // PAGE)
-    number = min(max(number, 1), pages)
+    part = Page.of(len(listed), number=number, size=PAGE)
     rows = [
         _row(group, count, inside=group.id in own_ids, waits=group.id in asked)
-        for group, count in listed[(number - 1) * PAGE : number * PAGE]
+        for group, count in listed[part.skip :][:PAGE]
     ]
-    steps = [("Back", number - 1), ("More", number + 1)]
-    turns = tuple(page.button(label, Style.PLAIN, to) for label, to in steps if 1 <= to <= pages)
+    where = say("Page {number} of {last}.", number=part.number, last=part.last)
+    turns = part.turns(lambda label, to: page.button(label, Style.PLAIN, to), IN_ORDER)
     return Card(
         (
             *rows,
-            *((Note(say("Page {number} of {pages}.", number=number, pages=pages)), Actions(turns)) if turns else ()),
+            *((Note(where), Actions(turns)) if turns else ()),
             *await _unled(call),
         ),
         title=say("Groups"),

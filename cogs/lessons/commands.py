@@ -31,7 +31,8 @@ from bot.events import LessonLearned
 from bot.extensions import Exported
 from bot.feature import Feature, Filling, Needs
 from bot.options import ASKED, Ask
-from bot.undoing import as_before, changed, deleted
+from bot.paging import IN_ORDER, Page
+from bot.undoing import as_before, changed, deleted, is_back
 from cogs.lessons import service
 from cogs.lessons.service import Content, Count
 from cogs.lessons.tables import Checklist, Lesson
@@ -159,18 +160,15 @@ async def undo_change(call: Call, lesson_id: UUID, draft_id: UUID, version: int)
 @lessons.action()
 async def delete(call: Call, lesson_id: UUID, version: int) -> Card:
     lesson = await _get(call, lesson_id)
-    if lesson.is_as_drawn(version):
-        await entries.delete(call.db, lesson, at=call.now)
+    await entries.delete_as_drawn(call.db, lesson, version, at=call.now)
     return _lesson(lesson)
 
 
 @lessons.action()
 async def undo_delete(call: Call, lesson_id: UUID, version: int) -> Card:
     lesson = await _get(call, lesson_id)
-    if not lesson.is_deleted_as_drawn(version):
-        return _lesson(lesson)
-    await entries.undo_delete(call.db, lesson)
-    return _lesson(lesson, Text(say("It is back on its list.")))
+    back = await entries.put_back_as_drawn(call.db, lesson, version)
+    return _lesson(lesson, *((is_back(),) if back else ()))
 
 
 @lessons.export
@@ -203,23 +201,20 @@ async def _page(call: Call, checklist: Checklist | None, number: int) -> Card:
     total = sum(each.all for name, each in counts.items() if checklist in {None, name})
     if not total:
         return _nothing_yet(checklist)
-    last = (total + PAGE - 1) // PAGE
-    number = min(max(number, 1), last)
+    part = Page.of(total, number=number, size=PAGE)
     shown = await service.find_page(
-        call.db, owner=call.member.id, checklist=checklist, now=call.now, limit=PAGE, skip=PAGE * (number - 1)
+        call.db, owner=call.member.id, checklist=checklist, now=call.now, limit=PAGE, skip=part.skip
     )
-    newer = (page.button("Back", Style.PLAIN, checklist, number - 1),) if number > 1 else ()
-    older = (page.button("More", Style.PLAIN, checklist, number + 1),) if number < last else ()
-    paged = say("{n} lessons, page {number} of {last}.", n=total, number=number, last=last)
+    turns = part.turns(lambda label, to: page.button(label, Style.PLAIN, checklist, to), IN_ORDER)
     return Card(
         (
-            Note(paged if last > 1 else say_n(total, "One lesson.", "{n} lessons.")),
-            *_by_checklist(shown, counts, checklist, number),
+            Note(part.counted(say_n(total, "One lesson", "{n} lessons"))),
+            *_by_checklist(shown, counts, checklist, part.number),
             Actions((choose.select("Open one to change it", tuple(map(_option, shown))),)),
-            Actions((*newer, *older, add.button("Add a lesson"))),
+            Actions((*turns, add.button("Add a lesson"))),
         ),
         title=say("Your lessons"),
-        redraw=page.call(checklist, number),
+        redraw=page.call(checklist, part.number),
     )
 
 

@@ -26,7 +26,8 @@ from bot.errors import Refusal, or_gone
 from bot.events import LessonLearned, RejectionLogged
 from bot.feature import Action, Feature, Needs
 from bot.options import ASKED, Ask
-from bot.undoing import as_before, changed, deleted
+from bot.paging import Page
+from bot.undoing import as_before, changed, deleted, is_back
 from cogs.rejections import service
 from cogs.rejections.asks import Company, Felt, How, Notes, Role, Which, fill
 from cogs.rejections.service import Content
@@ -118,18 +119,16 @@ async def rate(call: Call, entry_id: UUID, version: int, intensity: int) -> Card
 @rejections.action()
 async def delete(call: Call, entry_id: UUID, version: int, logged: bool = False) -> Card:
     entry = await service.get(call.db, entry_id, owner=call.member.id)
-    if entry.is_as_drawn(version):
-        await entries.delete(call.db, entry, at=call.now)
+    await entries.delete_as_drawn(call.db, entry, version, at=call.now)
     return await _current(call, entry, logged=logged)
 
 
 @rejections.action()
 async def undo_delete(call: Call, entry_id: UUID, version: int, logged: bool = False) -> Card:
     entry = await service.get(call.db, entry_id, owner=call.member.id)
-    if not entry.is_deleted_as_drawn(version):
+    if not await entries.put_back_as_drawn(call.db, entry, version):
         return await _current(call, entry, logged=logged)
-    await entries.undo_delete(call.db, entry)
-    return await _answer(call, entry) if logged else _entry(entry, Text(say("It is back on your list.")))
+    return await _answer(call, entry) if logged else _entry(entry, is_back())
 
 
 @rejections.action(title="Edit the entry", form=fill)
@@ -259,20 +258,10 @@ async def _page(call: Call, number: int) -> Card:
     shown, total = await service.find_page(call.db, owner=call.member.id, limit=PAGE, skip=PAGE * (number - 1))
     if total is None:  # nothing at all, or less than when the button was drawn
         total = await service.count(call.db, owner=call.member.id)
-        return await _page(call, _pages(total)) if total else _nothing_yet()
-    last = _pages(total)
-    newer = (page.button("Newer", Style.PLAIN, number - 1),) if number > 1 else ()
-    older = (page.button("Older", Style.PLAIN, number + 1),) if number < last else ()
-    return _list(
-        shown,
-        Note(say_n(total, "One entry.", "{n} entries, page {number} of {last}.", number=number, last=last)),
-        *newer,
-        *older,
-    )
-
-
-def _pages(entries: int) -> int:
-    return (entries + PAGE - 1) // PAGE
+        return await _page(call, Page.of(total, number=number, size=PAGE).last) if total else _nothing_yet()
+    part = Page.of(total, number=number, size=PAGE)
+    turns = part.turns(lambda label, to: page.button(label, Style.PLAIN, to))
+    return _list(shown, Note(part.counted(say_n(total, "One entry", "{n} entries"))), *turns)
 
 
 def _list(entries: Sequence[Rejection], words: Element, *buttons: Button) -> Card:

@@ -181,8 +181,7 @@ async def undo_reflection(call: Call, reflection_id: UUID, draft_id: UUID, versi
 async def delete_reflection(call: Call, reflection_id: UUID, version: int) -> Card:
     found = await learning.get_reflection(call.db, reflection_id, owner=call.member.id)
     entry = await _entry(call, found.rejection_id)
-    if found.is_as_drawn(version):
-        await entries.delete(call.db, found, at=call.now)
+    await entries.delete_as_drawn(call.db, found, version, at=call.now)
     return _as_it_is(entry, found)
 
 
@@ -193,9 +192,8 @@ async def undo_delete_reflection(call: Call, reflection_id: UUID, version: int) 
     newer = await learning.find_reflection(call.db, entry)
     if newer is not None:
         return _looked_back(entry, newer)
-    if not found.is_deleted_as_drawn(version):
+    if not await entries.put_back_as_drawn(call.db, found, version):
         return _as_it_is(entry, found)
-    await entries.undo_delete(call.db, found)
     return _looked_back(entry, found, Text(say("It is back.")))
 
 

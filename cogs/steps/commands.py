@@ -16,7 +16,8 @@ from bot.events import Deed, Done, Undone
 from bot.extensions import Exported, Part
 from bot.feature import Command, Feature, Filling, Needs
 from bot.options import ASKED, Ask
-from bot.undoing import as_before, changed, deleted
+from bot.paging import Page
+from bot.undoing import as_before, changed, deleted, is_back
 from cogs.steps import service
 from cogs.steps.service import Content
 from cogs.steps.tables import Kind, Step
@@ -175,19 +176,17 @@ async def undo_change(call: Call, step_id: UUID, draft_id: UUID, version: int) -
 @steps.action()
 async def delete(call: Call, step_id: UUID, version: int) -> Card:
     step = await _get(call, step_id)
-    if not step.is_as_drawn(version):
+    if not await entries.delete_as_drawn(call.db, step, version, at=call.now):
         return _card(step)
-    await entries.delete(call.db, step, at=call.now)
     return _card(step, *await call.announce(Undone(step.id)))
 
 
 @steps.action()
 async def undo_delete(call: Call, step_id: UUID, version: int) -> Card:
     step = await _get(call, step_id)
-    if not step.is_deleted_as_drawn(version):
+    if not await entries.put_back_as_drawn(call.db, step, version):
         return _card(step)
-    await entries.undo_delete(call.db, step)
-    return _card(step, Text(say("It is back on your list.")), *await _count(call, step))
+    return _card(step, is_back(), *await _count(call, step))
 
 
 @steps.progress(part=Part.WEEKS)
@@ -273,15 +272,11 @@ async def _page(call: Call, kind: Kind, number: int) -> Card:
     if not total:
         first = Actions((add.button(voice.add, Style.PRIMARY),))
         return Card((Text(Words(voice.empty)), first), title=Words(voice.title))
-    last = (total + PAGE - 1) // PAGE
-    number = min(max(number, 1), last)
-    found = await service.find_newest(call.db, owner=call.member.id, kind=kind, limit=PAGE, skip=PAGE * (number - 1))
-    newer = (page.button("Newer", Style.PLAIN, kind, number - 1),) if number > 1 else ()
-    older = (page.button("Older", Style.PLAIN, kind, number + 1),) if number < last else ()
-    counted = say_n(total, "One.", "{n} in all, page {number} of {last}.", number=number, last=last)
-    return Card(
-        (Note(counted), *map(_row, found), Actions((*newer, *older, add.button(voice.add)))), title=Words(voice.title)
-    )
+    part = Page.of(total, number=number, size=PAGE)
+    found = await service.find_newest(call.db, owner=call.member.id, kind=kind, limit=PAGE, skip=part.skip)
+    turns = part.turns(lambda label, to: page.button(label, Style.PLAIN, kind, to))
+    counted = Note(part.counted(say_n(total, "One", "{n} in all")))
+    return Card((counted, *map(_row, found), Actions((*turns, add.button(voice.add)))), title=Words(voice.title))
 
 
 def _row(step: Step) -> Row:

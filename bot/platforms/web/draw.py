@@ -13,7 +13,6 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from bot.cards import (
-    Card,
     Channel,
     Chart,
     Link,
@@ -53,11 +52,6 @@ class Reader:
     """Room -> name."""
     spell: Spelling
     """How a command is typed here."""
-
-
-def draw_card(card: Card, reader: Reader) -> Markup:
-    """The card alone, as its message shows it."""
-    return _macro("card", card, reader)
 
 
 def draw_form(form: Form, reader: Reader, *, room: str, message: str) -> Markup:

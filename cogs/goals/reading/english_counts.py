@@ -82,6 +82,8 @@ _LABELS: Final = frozenset(
     )
 )
 """Words that a number names rather than counts: "chapter 5"."""
+_AFTER_HEAD: Final = frozenset(word_list("about at by for from in of on per that to with who"))
+"""Before these stands the word that is counted."""
 _DETERMINERS: Final = frozenset(word_list("my the our this that his her their your its these those all"))
 _VAGUE: Final = (
     ("a", "few"), ("a", "lot", "of"), ("a", "lot"), ("a", "bit", "of"), ("a", "bit"), ("a", "number", "of"),
@@ -252,6 +254,13 @@ def _uncounted(text: str, rest: Sequence[Token]) -> Counted:
     return Counted(_lowered(everything, has_thing=False), "", 1, times=True)
 
 
+def names_several(thing: str) -> bool:
+    """Whether what is counted is said in the plural, so that "1" cannot stand before it: "job postings in sales"."""
+    words = thing.casefold().split()
+    head = next((at for at, word in enumerate(words) if word in _AFTER_HEAD and at), len(words))
+    return bool(words) and _is_plural(words[head - 1])
+
+
 def _unkept(text: str, rest: Sequence[Token], reason: Reason, start: int, end: int) -> Counted:
     """Words stand where a number is wanted: what is around them waits for one."""
     verb, thing = pieces(text, rest[:start]), pieces(text, rest[end:])
@@ -262,15 +271,12 @@ def _has_plural(text: str, rest: Sequence[Token]) -> bool:
     words = [token for token in rest if not token.is_mark]
     objects = words[1:] if words[0].key in _VERBS or len(words) > 1 else words
     shouted = _is_shouted(text, rest)
-    return any(
-        token.key == "people"
-        or (
-            token.key.endswith("s")
-            and len(token.key) > len("bus")
-            and not token.key.endswith(("ss", "us", "is", "'s", "news"))
-            and (shouted or not text[token.start].isupper())
-        )
-        for token in objects
+    return any(_is_plural(token.key) and (shouted or not text[token.start].isupper()) for token in objects)
+
+
+def _is_plural(key: str) -> bool:
+    return key == "people" or (
+        key.endswith("s") and len(key) > len("bus") and not key.endswith(("ss", "us", "is", "'s", "news"))
     )
 
 

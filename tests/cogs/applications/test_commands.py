@@ -202,7 +202,7 @@ async def test_show_finds_the_latest_a_name_or_several(ada: Chat) -> None:
     await ada.say("application show Gamma")
     ada.see("No application of yours is called Gamma.")
     await ada.press("All applications")
-    ada.see("All: 3, page")
+    ada.see("All: 3.")
 
 
 async def test_companies_and_applications_are_suggested_from_ones_own_alone(plain: PlainWorld) -> None:

@@ -381,3 +381,12 @@ async def test_a_goal_on_its_way_is_ones_own_and_each_change_is_a_new_turn(datab
         for editor, at in ((b"somebody else", NOW), (EDITOR, NOW + timedelta(minutes=16))):
             with pytest.raises(Gone):
                 await proposals.get(db, first.id, editor=editor, at=at)
+
+
+async def test_goals_set_at_one_instant_are_listed_in_the_order_they_were_set_in(database: Database) -> None:
+    ana, ben = await someone(database, ANA), await someone(database, BEN)
+    others = await kept(database, ben)
+    made = [await kept(database, ana) for _ in range(6)]
+    async with database.reading() as db:
+        assert [goal.id for goal in await service.find_page(db, owner=ana, limit=9)] == made[::-1]
+        assert (await service.get(db, others, owner=ben)).created_at == NOW

@@ -59,6 +59,9 @@ def test_any_goal_is_said_so_that_it_reads_the_same(goal: Goal, weekdays: tuple[
         ("finish my portfolio by Friday", "Finish my portfolio by 27 November 2026"),
         ("apply to 2 jobs every weekday", "Apply to 2 jobs every weekday"),
         ("practice 2 questions each Mon, Wed and Fri", "Practice 2 questions on Mondays, Wednesdays and Fridays"),
+        ("apply to 1 jobs each week", "Apply to jobs, 1 each week"),
+        ("at least 1 job postings in sales a week", "job postings in sales, at least 1 each week"),
+        ("write 1 page of notes a day", "Write 1 page of notes each day"),
         ("send 3-5 applications a week until March 1", "Send 3-5 applications each week until 1 March 2027"),
     ],
 )

@@ -39,7 +39,7 @@ async def test_an_added_lesson_is_taken_back_and_brought_back(ada: Chat) -> None
     await ada.press("Undo")
     ada.see("off its list", "In 24 hours")
     await ada.press("Undo")
-    ada.see("It is back on its list.", "Ask about the pay")
+    ada.see("It is back on your list.", "Ask about the pay")
 
 
 async def test_one_is_opened_from_the_list_changed_moved_and_undone(ada: Chat) -> None:

@@ -38,9 +38,9 @@ from bot.cards import (
 from bot.options import Ask, Field, Kind, Raw
 from bot.platforms.base import Form
 from bot.platforms.web.cast import PERSONAS
-from bot.platforms.web.draw import Reader, draw_card, draw_form, draw_message, relative, spell_line, stamp
+from bot.platforms.web.draw import Reader, draw_form, draw_message, relative, spell_line, stamp
 from bot.platforms.web.transcript import Message
-from tests.platforms.html import parse
+from tests.platforms.html import Node, parse
 
 NOW: Final = datetime(2026, 11, 23, 9, tzinfo=UTC)
 READER: Final = Reader(
@@ -54,8 +54,14 @@ READER: Final = Reader(
 ATTACK: Final = "<script>alert(1)</script>\" onclick='x' {{ 7*7 }} &lt; \u202egnp.exe"
 
 
+def card_of(card: Card) -> Node:
+    """The card as its message shows it."""
+    message = Message("own-1", "welcome", NOW, card=card, only="maya")
+    return parse(draw_message(message, READER, None)).all("div", "class", "card")[0]
+
+
 def text(words: Words) -> str:
-    return parse(draw_card(Card((Text(words),)), READER)).text
+    return card_of(Card((Text(words),))).text
 
 
 def everything(words: str) -> Card:
@@ -106,20 +112,20 @@ def test_what_people_wrote_is_text_wherever_it_is_shown() -> None:
 
 
 def test_a_turned_direction_stays_with_its_own_words() -> None:
-    turned = parse(draw_card(Card((Text(say("{name} is here.", name="שלום\u202e")),)), READER))
+    turned = card_of(Card((Text(say("{name} is here.", name="שלום\u202e")),)))
     assert [each.raw for each in turned.all("bdi")] == ["שלום\u202e"]
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//example.org", "https://[", "x"])
 def test_only_web_mail_and_telephone_links_are_links(url: str) -> None:
-    drawn = parse(draw_card(Card((Text(say("{x}", x=Link("there", url))), Actions((LinkButton("go", url),)))), READER))
+    drawn = card_of(Card((Text(say("{x}", x=Link("there", url))), Actions((LinkButton("go", url),)))))
     assert not drawn.all("a")
     assert drawn.text == "there go"
 
 
 def test_links_that_are_safe() -> None:
     urls = ["https://example.org/?a=1&b=2", "tel:+49", "mailto:a@example.org"]
-    drawn = parse(draw_card(Card((Actions(tuple(LinkButton("go", url) for url in urls)),)), READER))
+    drawn = card_of(Card((Actions(tuple(LinkButton("go", url) for url in urls)),)))
     assert [each.attributes["href"] for each in drawn.all("a")] == urls
     assert {each.attributes["rel"] for each in drawn.all("a")} == {"noopener noreferrer"}
 
@@ -164,17 +170,17 @@ def test_names_and_commands_are_spelled_as_here() -> None:
 
 def test_tone_is_said_by_a_mark_and_not_by_colour_alone() -> None:
     for tone in (Tone.CALM, Tone.GOOD, Tone.WARN):
-        assert parse(draw_card(Card((), title=say("Title"), tone=tone), READER)).all("h3")[0].all("svg")
+        assert card_of(Card((), title=say("Title"), tone=tone)).all("h3")[0].all("svg")
 
 
 def test_all_is_drawn_that_a_card_has() -> None:
-    drawn = parse(draw_card(everything("word"), READER))
+    drawn = card_of(everything("word"))
     tags = {"h3", "h4", "p", "dl", "hr", "table", "progress", "svg", "button", "select", "a"}
     assert {each.tag for each in drawn.below()} >= tags
 
 
 def test_a_bar_has_a_name_and_its_numbers() -> None:
-    drawn = parse(draw_card(Card((Progress(say("Five calls"), 7, 5), Progress(say("None"), 0, 0))), READER))
+    drawn = card_of(Card((Progress(say("Five calls"), 7, 5), Progress(say("None"), 0, 0))))
     bars = [{**each.attributes} for each in drawn.all("progress")]
     assert bars[0] == {"value": "5", "max": "5", "aria-label": "Five calls"}
     assert bars[1]["max"] == "1"
@@ -183,7 +189,7 @@ def test_a_bar_has_a_name_and_its_numbers() -> None:
 
 def test_a_chart_fits_a_phone_too_and_its_numbers_can_be_read_as_a_table() -> None:
     weeks = Chart("Weeks", ("16 Nov", "23 Nov"), (Series("Sent", (2, 12)),), say("14 sent."))
-    drawn = parse(draw_card(Card((weeks,)), READER))
+    drawn = card_of(Card((weeks,)))
     assert [each.attributes["width"] for each in drawn.all("svg")] == ["640", "320"]
     assert [[each.text for each in svg.all("title") + svg.all("desc")] for svg in drawn.all("svg")] == [
         ["Weeks", "14 sent."]
