@@ -9,6 +9,7 @@ from bot.call import Call, Run
 from bot.cards import Actions, Card, Element, Mention, Style, Text, Typed, Words, join, say
 from bot.events import ReachChanged
 from bot.outbox import Outbox
+from bot.presence import confirm_before
 from bot.turn import Turn
 from cogs.checkins import records, rounds, service, setups, views, wishes
 from cogs.checkins.commands import question
@@ -174,6 +175,8 @@ async def _begin(turn: Turn, kind: Kind) -> None:
 async def _open(outbox: Outbox, found: Round) -> None:
     for recipient in await rounds.find_recipients(outbox.db, found, now=outbox.now):
         await _plan(outbox, found, recipient, late=False)
+    if found.group_id is not None:
+        await confirm_before(outbox, found.group_id, at=found.opens_at, key=f"checkin:{found.id}:confirm")
     await outbox.later(close.call(found.id), at=found.closes_at, key=f"checkin:{found.id}:close")
 
 

@@ -1,12 +1,12 @@
 """A platform in memory that takes messages: what arrives, what goes wrong, and whether it knows a message again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from bot.cards import Card, say
 from bot.platforms.base import Capabilities
-from bot.sending import Lacking, Rate, Refused, Unknowable
+from bot.sending import Lacking, Rate, Refused, Unknowable, Unreachable
 
 
 @dataclass
@@ -37,6 +37,8 @@ class Sink:
     calls: int = 0
     places: dict[str, set[str]] = field(default_factory=dict)
     """The private places, by destination, and who is in each."""
+    gone: set[tuple[str, str]] = field(default_factory=set)
+    """Communities, and people who have left them."""
     before: Callable[[], object] = lambda: None
     """Called as each message comes in."""
 
@@ -99,6 +101,15 @@ class Sink:
     async def let_out(self, *, destination: str, user: str) -> None:
         self._meets_trouble()
         self.places[destination].discard(user)
+
+    async def find_absent(self, *, destination: str, users: Collection[str]) -> Collection[str]:
+        self._meets_trouble()
+        if destination not in self.places:
+            raise Unreachable("no such place")
+        return set(users) - self.places[destination]
+
+    async def has_left(self, *, community: str, user: str) -> bool:
+        return (community, user) in self.gone
 
     def _meets_trouble(self) -> None:
         trouble = self.trouble.pop(0) if self.trouble else None
