@@ -5,9 +5,11 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from bot.clock import Clock, SystemClock
 from bot.dispatch import Dispatcher
+from bot.duty import Duty
 from bot.engine.delivery import Delivery
 from bot.engine.rhythm import Rhythm
 from bot.engine.worker import LEASE_SECONDS, Worker
@@ -30,6 +32,7 @@ from db.claims import next_job
 from db.keyring import Keyring
 from db.schedules import next_turn
 from db.session import Database
+from db.url import SQLITE
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +110,8 @@ def build(
     database = database or Database(settings.database, keyring or load_keyring(settings))
     collected = collect((*(discover() if features is None else features), machine))
     made: dict[str, Platform] = {}
-    withdraw = Withdrawals(database, made).withdraw
-    runs = Runs(collected, database=database, clock=clock, platforms=made, withdraw=withdraw)
+    withdrawals = Withdrawals(database, made)
+    runs = Runs(collected, database=database, clock=clock, platforms=made, withdraw=withdrawals.withdraw)
     dispatcher = Dispatcher(collected, database=database, clock=clock, members=Members(database.keyring), runs=runs)
     make = platforms or (lambda desk, floor: platforms_of(settings, desk, floor, clock, only=only))
     metrics = Metrics(database=database, clock=clock, features=collected)
@@ -120,7 +123,6 @@ def build(
         clock=clock,
         extensions=collected.extensions,
         rhythm=rhythm,
-        withdraw=withdraw,
         reap_seconds=lease_seconds / 12,
     )
     delivery = Delivery(
@@ -151,21 +153,24 @@ def platforms_of(
     """Every platform that has a token and is wanted. The libraries of the others are not even imported."""
     made: list[Platform] = []
     if settings.discord_token is not None and only is not Only.SLACK:
-        made.append(_discord(settings, desk, settings.discord_token.get_secret_value()))
+        made.append(_discord(settings, desk, database, settings.discord_token.get_secret_value()))
     if settings.slack_bot_token is not None and only is not Only.DISCORD:
         made.append(_slack(settings, desk, database, clock, settings.slack_bot_token.get_secret_value()))
     return made
 
 
-def _discord(settings: Settings, desk: Desk, token: str) -> Platform:
+def _discord(settings: Settings, desk: Desk, database: Database, token: str) -> Platform:
     from bot.platforms.discord.adapter import DiscordPlatform  # noqa: PLC0415 - only where there is a token
 
+    # On SQLite a process is alone, and need not wait for the lease of the one before that was killed.
+    several = database.dialect != SQLITE
     return DiscordPlatform(
         desk,
         token=token,
         api_url=settings.discord_api_url,
         gateway_url=settings.discord_gateway_url,
         shards=Shards.parse(settings.discord_shards) if settings.discord_shards else None,
+        duty_of=partial(Duty, database) if several else None,
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cards import Card, Element
 from bot.catalogue import Catalogue
-from bot.events import ReachChanged
+from bot.events import Anytime
 from bot.extensions import Extensions
 from bot.outbox import Outbox
 from bot.rooms import Rooms
@@ -79,8 +79,7 @@ class Call(Outbox):
 
     async def announce(self, event: object) -> tuple[Element, ...]:
         """Tells the features that listen, in this transaction; gives what they have to show."""
-        listeners = [listener for kind, listener in self.extensions.listen if isinstance(event, kind)]
-        return tuple([part for listener in listeners for part in await listener(self, event)])
+        return await self.extensions.announce(self, event)
 
 
 Transaction = Callable[[], AbstractAsyncContextManager[AsyncSession]]
@@ -94,11 +93,9 @@ class Asking(Outbox):
     now: datetime
     extensions: Extensions = field(default_factory=Extensions)
 
-    async def announce_reach(self, person_id: UUID) -> None:
-        """Tells the features that listen for it, in this transaction, that a member is reached in another way."""
-        for kind, listener in self.extensions.listen:
-            if kind is ReachChanged:
-                await listener(self, ReachChanged(person_id))
+    async def announce(self, event: Anytime) -> None:
+        """Tells the features that listen, in this transaction; there is no answer to show anything in."""
+        await self.extensions.announce(self, event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +106,8 @@ class Run:
     reading: Transaction
     """Takes no write lock and cannot write: for long reads."""
     withdraw: Callable[[UUID], Awaitable[bool]]
-    """Takes back a post from its platform: `await run.withdraw(post_id)` -> True where it is gone."""
+    """Takes back a post from its platform: `await run.withdraw(post_id)` -> True where it is gone, False where that
+    is not allowed. Raises NotDelivered where it cannot be asked now. Else: `withdraw_post` of the outbox."""
     open_direct: Callable[[IdentityKey], Awaitable[str]]
     """The destination that reaches a person alone. Raises NotDelivered."""
     deliver: Callable[[str, Card], Awaitable[str]]

@@ -27,7 +27,7 @@ from bot.logs import new_reference
 from bot.machine import fix, with_missed
 from bot.members import Members
 from bot.options import read_all
-from bot.outbox import JobCall
+from bot.outbox import JobCall, withdraw_post
 from bot.pack import in_place, is_in_place, key_of, without_mark
 from bot.platforms.base import Answer, Arrival, Departure, Form, Offer, Request
 from bot.runs import Runs
@@ -147,9 +147,9 @@ class Dispatcher:
                     destination=destination,
                     at=now,
                     person_id=call.member.person.id if call.member.person else None,
-                    withdraw_at=now + timedelta(hours=hours),
                 )
                 await mark_posted(db, post.id, message_ref=message)
+                await withdraw_post(db, post.id, at=now + timedelta(hours=hours))
         except Exception as error:  # noqa: BLE001 - the file is already there; the person removes it by hand
             self._failed(error, job)
             return None

@@ -7,6 +7,12 @@ from uuid import UUID
 from bot.options import Choice
 
 
+class Anytime:
+    """What may be announced by a job as well, when nobody waits for an answer: who listens is given an `Outbox`."""
+
+    __slots__ = ()
+
+
 class Deed(Choice):
     """Something that a member does on the way to work."""
 
@@ -66,7 +72,7 @@ class RejectionLogged:
 
 
 @dataclass(frozen=True, slots=True)
-class ReachChanged:
+class ReachChanged(Anytime):
     """When, where or whether a member is to be written to first has changed: their zone, quiet hours, groups, wishes.
 
     Who has planned to write to them plans it anew.

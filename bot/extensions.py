@@ -58,7 +58,7 @@ Footer = Callable[[], Button]
 """The button that every private answer carries."""
 
 Listening = Callable[[Any, Any], Awaitable[Sequence[Element]]]
-"""`async (call, event)`: what follows from what another feature announced; gives what there is to show of it."""
+"""`async (call or outbox, event)`: what follows from what another feature announced; gives what there is to show."""
 
 
 class Part(IntEnum):
@@ -106,6 +106,11 @@ class Extensions:
     def own_page(self) -> Sequence[Section]:
         """The sections of one's own page: progress, then what else is there for oneself."""
         return [*self.progress_in_order, *self.home]
+
+    async def announce(self, by: object, event: object) -> tuple[Element, ...]:
+        """Tells those who listen, with the call or outbox `by` which it is announced; gives what they have to show."""
+        listeners = [listener for kind, listener in self.listen if isinstance(event, kind)]
+        return tuple([part for listener in listeners for part in await listener(by, event)])
 
     def add(self, other: "Extensions") -> None:
         """Takes in what another contributes."""

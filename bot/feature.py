@@ -14,15 +14,18 @@ from uuid import UUID
 
 from bot.call import Call, Run
 from bot.cards import Button, Card, Element, Option, Select, Style
-from bot.extensions import Erase, Export, Extensions, Footer, Hold, Part, Screen, Tally, Tidy
+from bot.events import Anytime
+from bot.extensions import Erase, Export, Extensions, Footer, Hold, Listening, Part, Screen, Tally, Tidy
 from bot.options import ASKED, Ask, Field, bare_type, field_of
-from bot.outbox import JobCall
+from bot.outbox import JobCall, Outbox
 from bot.pack import pack, unpack
 from bot.turn import Expand
 from db.members import Role
 
 P = ParamSpec("P")
+C = TypeVar("C")
 E = TypeVar("E")
+A = TypeVar("A", bound=Anytime)
 
 
 class Where(StrEnum):
@@ -193,8 +196,7 @@ Gate = Callable[[Call, Needs, Hold], Awaitable[Card | None]]
 Section = Callable[[Call], Awaitable[Sequence[Element]]]
 """`async (call)`: the feature's part of a page; empty where there is nothing to show."""
 
-
-Listener = Callable[[Call, E], Awaitable[Sequence[Element]]]
+Listener = Callable[[C, E], Awaitable[Sequence[Element]]]
 """`async (call, event)`: what follows from the event; what it gives is shown in the answer that announced it."""
 
 
@@ -346,10 +348,15 @@ class Feature:
         self.extensions.screen.append(function)
         return function
 
-    def listen(self, event: type[E]) -> Callable[[Listener[E]], Listener[E]]:
+    @overload
+    def listen(self, event: type[A]) -> Callable[[Listener[Outbox, A]], Listening]: ...  # type: ignore[overload-overlap]  # what is announced is of one class
+    @overload
+    def listen(self, event: type[E]) -> Callable[[Listener[Call, E]], Listening]: ...
+
+    def listen(self, event: type) -> Callable[[Listening], Listening]:
         """Contributes what follows from something another feature announces, in the same transaction."""
 
-        def declare(function: Listener[E]) -> Listener[E]:
+        def declare(function: Listening) -> Listening:
             self.extensions.listen.append((event, function))
             return function
 

@@ -1,4 +1,4 @@
-"""The regular work of a process: turns schedules, takes back lost jobs, and removes what has had its time."""
+"""The regular work of a process: turns schedules, takes back lost jobs, and forgets what has had its time."""
 
 import asyncio
 import logging
@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
-from uuid import UUID
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,7 +17,6 @@ from bot.logs import new_reference
 from db.drafts import purge_drafts
 from db.handled import purge_handled
 from db.jobs import purge_jobs
-from db.posts import due_withdrawals, postpone_withdrawals
 from db.session import Database
 
 logger = logging.getLogger(__name__)
@@ -29,8 +27,6 @@ TIDY_SECONDS: Final = 60
 RESOLVE_SECONDS: Final = 86_400
 JOBS_KEPT: Final = timedelta(days=30)
 HANDLED_KEPT: Final = timedelta(days=1)
-WITHDRAWALS_AT_ONCE: Final = 20
-WITHDRAWAL_RETRY: Final = timedelta(minutes=15)
 
 
 class Heartbeat:
@@ -43,13 +39,11 @@ class Heartbeat:
         clock: Clock,
         extensions: Extensions,
         rhythm: Rhythm,
-        withdraw: Callable[[UUID], Awaitable[bool]],
         reap_seconds: float = REAP_SECONDS,
     ) -> None:
         self._database = database
         self._clock = clock
         self._extensions = extensions
-        self._withdraw = withdraw
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
@@ -78,11 +72,8 @@ class Heartbeat:
     async def beat(self) -> None:
         """One round, in which each part stands alone; a failure has a reference, and the next round tries again."""
         now = self._clock.now()
-        tidying: list[Callable[[datetime], Awaitable[None]]] = [
-            partial(self._tidy, tidy) for tidy in (_forget, *self._extensions.tidy)
-        ]
-        for part in (*tidying, self._take_back):
-            await _alone(partial(part, now))
+        for tidy in (_forget, *self._extensions.tidy):
+            await _alone(partial(self._tidy, tidy, now))
 
     async def _run(self, work: Callable[[], Awaitable[None]]) -> None:
         task = asyncio.create_task(_alone(work))
@@ -93,14 +84,6 @@ class Heartbeat:
     async def _tidy(self, tidy: Tidy, now: datetime) -> None:
         async with self._database.writing() as db:
             await tidy(db, now)
-
-    async def _take_back(self, now: datetime) -> None:
-        async with self._database.reading() as db:
-            due = await due_withdrawals(db, now=now, limit=WITHDRAWALS_AT_ONCE)
-        left = [post.id for post in due if not await self._withdraw(post.id)]
-        if left:
-            async with self._database.writing() as db:
-                await postpone_withdrawals(db, left, until=now + WITHDRAWAL_RETRY)
 
 
 async def _alone(work: Callable[[], Awaitable[None]]) -> None:

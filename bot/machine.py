@@ -13,7 +13,9 @@ from bot.errors import Gone
 from bot.events import ReachChanged
 from bot.extensions import Exported, Record
 from bot.feature import Feature, Needs, Resume, Working
-from bot.sending import Unreachable
+from bot.outbox import WITHDRAWAL, withdraw_post
+from bot.sending import NotDelivered, Unreachable
+from bot.withdrawals import take_over
 from db.jobs import Job, jobs_of, mark_seen, missed_by, open_destination
 from db.members import Identity, IdentityKey, get_identity, get_person
 from db.posts import posts_of
@@ -43,12 +45,27 @@ async def withdraw(call: Call, post_id: UUID) -> Working:
 @machine.job(key="take_back")
 async def take_back(run: Run, post_id: UUID) -> Card:
     """Removes it where the platform allows, and says so where it does not."""
-    if await run.withdraw(post_id):
+    try:
+        gone = await run.withdraw(post_id)
+    except NotDelivered:
+        async with run.transaction() as db:
+            await withdraw_post(db, post_id, at=run.now)
+        return Card((Text(say("It cannot be removed right now. I try again until it is gone.")),))
+    if gone:
         return Card((Text(say("Removed.")),), tone=Tone.GOOD)
     return Card(
         (Text(say("It could not be removed. Delete the message yourself, or ask an admin of the workspace.")),),
         tone=Tone.WARN,
     )
+
+
+@machine.job(key=WITHDRAWAL)
+async def remove(run: Run, post_id: UUID) -> None:
+    """What `withdraw_post` asks for; the engine tries it again while the platform cannot be asked."""
+    await run.withdraw(post_id)
+
+
+machine.tidy(take_over)
 
 
 @machine.action(key="write_to_me")
@@ -73,7 +90,7 @@ async def try_direct(run: Run, identity_id: UUID) -> Card:
         person.direct, person.may_write_first = destination, True
         await open_destination(db, destination, at=run.now)
         await db.flush()
-        await run.asking(db).announce_reach(person.id)
+        await run.asking(db).announce(ReachChanged(person.id))
     return Card(
         (
             Text(say("I write to you in direct messages from now on. A test message is there.")),

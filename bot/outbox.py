@@ -7,6 +7,7 @@ from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.pack import pack
 from db.jobs import create_job
 from db.members import Person
 from db.posts import Post, create_post_once
@@ -14,6 +15,10 @@ from db.quiet import after_quiet
 
 POST_GRACE: Final = timedelta(hours=12)
 """How late a message may be; it then says so."""
+WITHDRAWAL_GRACE: Final = timedelta(days=7)
+"""How long it is tried to take a post back while its platform cannot be asked."""
+WITHDRAWAL: Final = "remove"
+"""The machine's own job for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +121,22 @@ class Outbox:
                 expires_at=self.now + POST_GRACE,
                 post=post,
             )
+
+
+async def withdraw_post(db: AsyncSession, post_id: UUID, *, at: datetime | None = None, key: str | None = None) -> None:
+    """Has a post taken back from its platform at `at`, else at once, also when its member is gone by then.
+
+    One that is not sent by then never is, and one that nobody asked for is none. With a `key` it is asked once.
+    """
+    post = await db.get(Post, post_id)
+    if post is not None:
+        await create_job(
+            db,
+            key=key or f"withdraw:{uuid4()}",
+            call=pack(WITHDRAWAL, [post_id]),
+            at=at or post.created_at,
+            expires_at=None if at is None else at + WITHDRAWAL_GRACE,
+        )
 
 
 def post_id_of(key: str) -> UUID:

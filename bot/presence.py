@@ -12,6 +12,7 @@ from typing import Final
 from uuid import UUID
 
 from bot.call import Asking, Run
+from bot.events import ReachChanged
 from bot.machine import machine
 from bot.outbox import Outbox
 from bot.platforms.base import Departure
@@ -118,7 +119,7 @@ async def _leave_group(run: Run, seen: GroupMember) -> None:
         if member is None or (member.id, member.let_in_at) != (seen.id, seen.let_in_at):  # they came back meanwhile
             return
         await end_membership(db, seen.group_id, seen.person_id, how=RequestState.GONE, at=run.now)
-        await run.asking(db).announce_reach(seen.person_id)
+        await run.asking(db).announce(ReachChanged(seen.person_id))
     logger.info("left a group on the platform", extra={"fields": {"key": confirm_group.key}})
 
 
@@ -135,5 +136,5 @@ async def _leave_community(run: Run, community: Community, person_id: UUID, acco
             await db.get(Group, group.id, with_for_update=True)
             await end_membership(db, group.id, person_id, how=RequestState.GONE, at=run.now)
         if await leave(db, person_id, community=community.id) or groups:
-            await run.asking(db).announce_reach(person_id)
+            await run.asking(db).announce(ReachChanged(person_id))
     logger.info("left a community on the platform", extra={"fields": {"key": confirm_member.key}})

@@ -1,15 +1,19 @@
 """Takes posts back from the platform they are on."""
 
-import logging
 from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
-from bot.logs import new_reference
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.outbox import withdraw_post
 from bot.platforms.base import Platform
-from db.posts import Post, mark_failed, mark_withdrawn
+from bot.sending import NotDelivered, TryLater
+from db.posts import Post, mark_failed, mark_withdrawn, take_withdrawals
 from db.session import Database
 
-logger = logging.getLogger(__name__)
+RETRY: Final = timedelta(minutes=15)
 
 
 class Withdrawals:
@@ -20,21 +24,31 @@ class Withdrawals:
         self._platforms = platforms
 
     async def withdraw(self, post_id: UUID) -> bool:
-        """True where the post is gone. False where it cannot be removed, or not now: the heartbeat tries again."""
+        """True where the post is gone, False where its platform does not let it be removed.
+
+        Raises NotDelivered where that cannot be found out now.
+        """
         async with self._database.reading() as db:
             post = await db.get(Post, post_id)
         if post is None:
             return True
         platform = self._platforms.get(post.destination.partition(":")[0])
         if platform is None:
-            return False
+            raise TryLater("not running", seconds=RETRY.total_seconds())
         try:
             gone = post.message_ref is None or await platform.withdraw(
                 destination=post.destination, message=post.message_ref
             )
-        except Exception:
-            logger.exception("withdrawing failed", extra={"fields": {"reference": new_reference()}})
-            return False
+        except NotDelivered:
+            raise
+        except Exception as error:
+            raise TryLater(type(error).__name__, seconds=RETRY.total_seconds()) from error
         async with self._database.writing() as db:
             await (mark_withdrawn if gone else mark_failed)(db, post_id)
         return gone
+
+
+async def take_over(db: AsyncSession, _now: datetime) -> None:
+    """Asks for what the version before this one noted on the post itself, as its processes may still do."""
+    for post_id, at in await take_withdrawals(db):
+        await withdraw_post(db, post_id, at=at)

@@ -50,7 +50,7 @@ class Post(Base):
         until=_UNTIL,
     )
     withdraw_at: Mapped[datetime | None] = kept(
-        index=True, why="when the message has to go", seen_by="the member", until=_UNTIL
+        index=True, why="when the message has to go, as an earlier version noted it", seen_by="nobody", until=_UNTIL
     )
     created_at: Mapped[datetime] = kept(why="when it was asked for", seen_by="the member", until=_UNTIL)
 
@@ -63,7 +63,6 @@ async def create_post(
     destination: str,
     at: datetime,
     person_id: UUID | None = None,
-    withdraw_at: datetime | None = None,
 ) -> Post:
     """Ask for a message; `person_id` is the member whose message it is, if it is anyone's."""
     post = Post(
@@ -71,7 +70,6 @@ async def create_post(
         args=list(args),
         destination=destination,
         person_id=person_id,
-        withdraw_at=withdraw_at,
         created_at=at,
     )
     db.add(post)
@@ -102,41 +100,48 @@ async def posts_of(db: AsyncSession, person_id: UUID) -> Sequence[Post]:
     return (await db.scalars(query.order_by(Post.created_at, Post.id))).all()
 
 
-async def withdraw_posts_of(db: AsyncSession, person_id: UUID, *, at: datetime) -> int:
-    """Have all of a member's posts withdrawn at exactly `at`, which then alone tells them; how many there are."""
-    mine = update(Post).where(Post.person_id == person_id, Post.state.in_(_LIVE))
-    return len((await db.scalars(mine.values(withdraw_at=at, person_id=None).returning(Post.id))).all())
+async def release_posts_of(db: AsyncSession, person_id: UUID) -> Sequence[UUID]:
+    """None of a member's posts is theirs any more; which they were, oldest first."""
+    mine = [post.id for post in await posts_of(db, person_id)]
+    await db.execute(update(Post).where(Post.person_id == person_id).values(person_id=None))
+    return mine
 
 
-async def postpone_withdrawals(db: AsyncSession, post_ids: Sequence[UUID], *, until: datetime) -> None:
-    """Try again later, so that what cannot be withdrawn now does not stand before what can."""
-    await db.execute(update(Post).where(Post.id.in_(post_ids)).values(withdraw_at=until))
-
-
-async def due_withdrawals(db: AsyncSession, *, now: datetime, limit: int) -> Sequence[Post]:
-    """Posts that have to go now, the longest overdue first; a waiting one among them is not to be sent any more."""
-    query = select(Post).where(Post.withdraw_at <= now, Post.state.in_(_LIVE))
-    return (await db.scalars(query.order_by(Post.withdraw_at, Post.id).limit(limit))).all()
+async def take_withdrawals(db: AsyncSession, *, limit: int = 100) -> Sequence[tuple[UUID, datetime]]:
+    """Posts that the version before had noted to be withdrawn, and when; they are not noted any more."""
+    noted = select(Post.id, Post.withdraw_at).where(Post.withdraw_at.is_not(None)).order_by(Post.withdraw_at)
+    taken = [(post_id, at) for post_id, at in await db.execute(noted.limit(limit)) if at is not None]
+    if taken:
+        ids = [post_id for post_id, _ in taken]
+        await db.execute(update(Post).where(Post.id.in_(ids)).values(withdraw_at=None))
+    return taken
 
 
 async def mark_posted(db: AsyncSession, post_id: UUID, *, message_ref: str) -> None:
-    """The message is there, drawn once more.
-
-    This also holds for a post marked withdrawn while it was being sent: it is due for withdrawal again.
-    """
+    """The message is there, drawn once more."""
     await mark_all_posted(db, {post_id: message_ref})
 
 
-async def mark_all_posted(db: AsyncSession, refs: Mapping[UUID, str]) -> None:
-    """The same for many: post -> the platform's id of its message."""
-    if refs:
-        each_its_own = case(dict(refs), value=Post.id)
-        there = update(Post).where(Post.id.in_(refs))
-        await db.execute(
-            there.values(state=PostState.POSTED, message_ref=each_its_own, drawn=Post.drawn + 1).execution_options(
-                synchronize_session=False
-            )
+async def mark_all_posted(db: AsyncSession, refs: Mapping[UUID, str]) -> Sequence[UUID]:
+    """The same for many: post -> the platform's id of its message.
+
+    Gives those that were withdrawn while they were on their way: they are there, and have to be withdrawn again.
+    """
+    if not refs:
+        return ()
+    there = (
+        update(Post)
+        .where(Post.id.in_(refs))
+        .values(
+            state=PostState.POSTED,
+            message_ref=case(dict(refs), value=Post.id),
+            drawn=Post.drawn + 1,
         )
+        .returning(Post.id)
+        .execution_options(synchronize_session=False)
+    )
+    marked = set(await db.scalars(there.where(Post.state != PostState.WITHDRAWN)))
+    return () if len(marked) == len(refs) else (await db.scalars(there.where(Post.id.not_in(marked)))).all()
 
 
 async def mark_withdrawn(db: AsyncSession, post_id: UUID) -> None:

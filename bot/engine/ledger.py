@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.outbox import withdraw_post
 from db.claims import Claimed, finish, mark_sending
 from db.posts import mark_all_posted, mark_withdrawn
 from db.session import Database
@@ -72,9 +73,10 @@ class Ledger:
         marked = await mark_sending(db, [entry.job for entry in sending.values()])
         ended = await finish(db, [entry.job for entry in done.values()], at=self._now())
         # Also where a job is lost or its member gone: what is there has to be found, to be withdrawn.
-        await mark_all_posted(
+        for post_id in await mark_all_posted(
             db, {entry.job.post_id: entry.message for entry in done.values() if entry.job.post_id and entry.message}
-        )
+        ):
+            await withdraw_post(db, post_id, at=self._now())
         for entry in done.values():
             if entry.unneeded and entry.job.post_id:
                 await mark_withdrawn(db, entry.job.post_id)

@@ -10,7 +10,7 @@ from sqlalchemy import exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.extensions import Record
-from bot.outbox import post_id_of
+from bot.outbox import post_id_of, withdraw_post
 from cogs.checkins import shares
 from cogs.checkins.tables import Answer, Asked, Help, Line, Pause, Round, Way, Wish
 from db.groups import Group, GroupMember
@@ -88,7 +88,7 @@ async def delete_all(db: AsyncSession, *, owner: UUID) -> None:
     shared = set(await db.scalars(mine.where(Answer.person_id == owner, Line.shared_at.is_not(None))))
     lines = select(Help.id).join(Line, Line.id == Help.line_id).where(Line.person_id == owner)
     for help_id in (await db.scalars(lines)).all():
-        await _take_back(db, post_id_of(shares.help_key(help_id)))
+        await withdraw_post(db, post_id_of(shares.help_key(help_id)))
     together = select(Asked.round_id, Asked.at).where(Asked.person_id == owner, Asked.way == Way.GROUP)
     named = (await db.execute(together)).all()
     for theirs in (Answer.person_id, Asked.person_id, Pause.person_id, Wish.person_id):
@@ -99,7 +99,7 @@ async def delete_all(db: AsyncSession, *, owner: UUID) -> None:
         if await db.scalar(select(others)):
             await _draw_anew(db, post_id)
         else:
-            await _take_back(db, post_id)
+            await withdraw_post(db, post_id)
     for round_id in shared:
         for each in await _summaries(db, round_id):
             await _draw_anew(db, each)
@@ -160,8 +160,3 @@ async def _draw_anew(db: AsyncSession, post_id: UUID) -> None:
     if post is not None:
         call = ":".join([post.job, *post.args])
         await create_job(db, key=f"redraw:{uuid4()}", call=call, at=post.created_at, post=post)
-
-
-async def _take_back(db: AsyncSession, post_id: UUID) -> None:
-    """Have a post taken back by the next round of regular work."""
-    await db.execute(update(Post).where(Post.id == post_id).values(withdraw_at=Post.created_at))

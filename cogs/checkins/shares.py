@@ -6,17 +6,16 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy import delete as delete_rows
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import Gone
-from bot.outbox import post_id_of
+from bot.outbox import post_id_of, withdraw_post
 from cogs.checkins.tables import Answer, Bank, Help, Line, Question, Round
 from db.groups import GroupMember
 from db.insert import insert_once
 from db.members import Identity
-from db.posts import Post
 
 PRIVATE: Final = frozenset({Bank.WORD, Bank.CARE})
 """What is not offered for sharing."""
@@ -153,9 +152,8 @@ async def _find_line(db: AsyncSession, line_id: UUID, *conditions: ColumnElement
 
 
 async def _withdraw(db: AsyncSession, help_id: UUID) -> None:
-    """Has the message taken back by the next round of regular work."""
-    told = update(Post).where(Post.id == post_id_of(help_key(help_id)))
-    await db.execute(told.values(withdraw_at=Post.created_at))
+    """Has the message taken back that tells of an offer."""
+    await withdraw_post(db, post_id_of(help_key(help_id)))
 
 
 def _in_group_of(person_id: UUID) -> ColumnElement[bool]:

@@ -1,7 +1,7 @@
 """What is kept of a member, as they see it: shown, taken along, deleted."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -26,13 +26,13 @@ from bot.errors import WrongFields
 from bot.extensions import Exported
 from bot.feature import Feature, Needs, Working
 from bot.options import ASKED, Ask
+from bot.sending import NotDelivered
 from cogs.mydata import service
 
 mydata = Feature("mydata", "See, export or delete what is kept about you.")
 
 READS: Final = Needs(reads=True, before_consent=True, without_saving=True)
 WORD: Final = "DELETE"
-MICROSECONDS: Final = 1_000_000
 
 
 @mydata.command("mydata show", needs=READS)
@@ -100,18 +100,17 @@ async def erase(
 ) -> Card | Working:
     if word != WORD:
         raise WrongFields({"word": say("Type {word} in capital letters, or close this to keep all.", word=WORD)})
-    posts = await service.delete_all(
+    deletion = await service.delete_all(
         call.db,
         owner=call.member.id,
         fingerprint=call.member.fingerprint,
         erases=call.extensions.erase,
         at=call.now,
     )
-    if not posts:
+    if not deletion.posts:
         return _deleted()
-    since = int((call.now - _EPOCH).total_seconds()) * MICROSECONDS + call.now.microsecond
-    words = say_n(posts, "I am taking back one post of yours.", "I am taking back {n} posts of yours.")
-    return Working(_deleted(Text(words)), take_back.call(since))
+    words = say_n(deletion.posts, "I am taking back one post of yours.", "I am taking back {n} posts of yours.")
+    return Working(_deleted(Text(words)), take_back.call(deletion.id, deletion.posts))
 
 
 @mydata.export
@@ -140,13 +139,11 @@ async def pack(run: Run, person_id: UUID) -> Card:
 
 
 @mydata.job()
-async def take_back(run: Run, microseconds: int) -> Card:
-    """`microseconds` since 1970: when the person was deleted, which is all that still tells their posts."""
-    at = datetime.fromtimestamp(microseconds // MICROSECONDS, UTC).replace(microsecond=microseconds % MICROSECONDS)
+async def take_back(run: Run, deletion: UUID, posts: int) -> Card:
+    """Takes back what a deletion left, and tells how that went."""
     async with run.reading() as db:
-        due = await service.find_due_posts(db, at=at)
-    gone = [await run.withdraw(post_id) for post_id in due]
-    left = gone.count(False)
+        found = await service.find_left(db, service.Deletion(deletion, posts))
+    left = [await _is_gone(run, post_id) for post_id in found].count(False)
     if not left:
         return _deleted(Text(say("What I had posted for you is gone too.")))
     words = say_n(
@@ -155,6 +152,13 @@ async def take_back(run: Run, microseconds: int) -> Card:
         "{n} posts could not be removed now. If they are still there tomorrow, please delete them yourself.",
     )
     return _deleted(Text(words))
+
+
+async def _is_gone(run: Run, post_id: UUID) -> bool:
+    try:
+        return await run.withdraw(post_id)
+    except NotDelivered:  # the engine goes on trying
+        return False
 
 
 async def _kept(call: Call) -> tuple[Element, ...]:
@@ -174,6 +178,3 @@ def _deleted(*more: Element) -> Card:
         (Text(say("All that I kept about you is deleted. You are welcome back at any time.")), *more),
         title=say("Deleted"),
     )
-
-
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)

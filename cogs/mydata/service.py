@@ -5,20 +5,25 @@ import json
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from string import punctuation
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.extensions import Erase, Export, Exported, Record
+from bot.outbox import withdraw_post
+from bot.pack import unpack
 from db.drafts import delete_drafts_of
+from db.jobs import Job
 from db.members import delete_person
-from db.posts import Post, PostState, posts_of, withdraw_posts_of
+from db.posts import Post, PostState, posts_of, release_posts_of
 
 ARCHIVE: Final = "steppingstone.zip"
+TOLD_FIRST: Final = timedelta(minutes=1)
+"""The answer to a deletion tries by itself to take posts back, and tells how that went."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,19 @@ class Part:
 
     title: str
     records: Sequence[Record] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """What is left of a person who was deleted: posts of nobody, until they are withdrawn."""
+
+    id: UUID
+    posts: int
+
+    @property
+    def keys(self) -> Sequence[str]:
+        """Of the jobs that withdraw them."""
+        return [f"deletion:{self.id}:{number}" for number in range(self.posts)]
 
 
 async def find_all(db: AsyncSession, *, owner: UUID, exports: Sequence[Export]) -> Sequence[Exported]:
@@ -51,25 +69,25 @@ def pack(parts: Sequence[Part], *, at: datetime) -> bytes:
 
 async def delete_all(
     db: AsyncSession, *, owner: UUID, fingerprint: bytes, erases: Sequence[Erase], at: datetime
-) -> int:
+) -> Deletion:
     """Deletes a person and all that is theirs, in the caller's transaction.
 
-    Their posts lose the name of their owner, and are due to be withdrawn at exactly `at`; how many there are.
+    Their posts lose the name of their owner, and are withdrawn soon after `at`.
     """
-    posts = await withdraw_posts_of(db, owner, at=at)
+    posts = await release_posts_of(db, owner)
+    deletion = Deletion(uuid4(), len(posts))
+    for post_id, key in zip(posts, deletion.keys, strict=True):
+        await withdraw_post(db, post_id, at=at + TOLD_FIRST, key=key)
     for erase in erases:
         await erase(db, owner)
     await delete_drafts_of(db, owner=fingerprint)
     await delete_person(db, owner)
-    return posts
+    return deletion
 
 
 async def find_posts(db: AsyncSession, *, owner: UUID) -> Sequence[Record]:
-    """Where a person's posts are, as a platform names the place, and when they are taken back."""
-    return tuple(
-        {"place": post.destination, "posted at": post.created_at, "taken back at": post.withdraw_at}
-        for post in await posts_of(db, owner)
-    )
+    """Where a person's posts are, as a platform names the place."""
+    return tuple({"place": post.destination, "posted at": post.created_at} for post in await posts_of(db, owner))
 
 
 async def delete_withdrawn(db: AsyncSession) -> None:
@@ -78,10 +96,10 @@ async def delete_withdrawn(db: AsyncSession) -> None:
     await db.execute(delete(Post).where(or_(Post.state == PostState.WITHDRAWN, nobodys)))
 
 
-async def find_due_posts(db: AsyncSession, *, at: datetime) -> Sequence[UUID]:
+async def find_left(db: AsyncSession, deletion: Deletion) -> Sequence[UUID]:
     """The posts that `delete_all` left to be withdrawn."""
-    query = select(Post.id).where(Post.withdraw_at == at, Post.person_id.is_(None))
-    return (await db.scalars(query)).all()
+    calls = await db.scalars(select(Job.call).where(Job.key.in_(deletion.keys)))
+    return [unpack(call, [UUID])[0] for call in calls]
 
 
 def _json(parts: Sequence[Part], at: datetime) -> str:

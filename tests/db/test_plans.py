@@ -21,7 +21,7 @@ from bot.sending import Rate
 from db.claims import Claimed, claim, expire, finish, give_up, mark_sending, next_job, reap, release, try_later
 from db.jobs import JobState, cancel_jobs, jobs_of, missed_by, postpone_job, purge_jobs, retry_job
 from db.keyring import Keyring
-from db.posts import due_withdrawals, mark_all_posted, posts_of
+from db.posts import mark_all_posted, posts_of, take_withdrawals
 from db.schedules import resolve_again, schedules_of, take_occurrence, tick
 from db.session import Database
 from tests.postgres import new_database
@@ -80,7 +80,7 @@ QUERIES: Final[dict[str, Callable[[AsyncSession], Awaitable[object]]]] = {
     "missed": lambda db: missed_by(db, PERSON),
     "jobs of a member": lambda db: jobs_of(db, PERSON),
     "posts of a member": lambda db: posts_of(db, PERSON),
-    "withdrawals": lambda db: due_withdrawals(db, now=NOW, limit=20),
+    "withdrawals of an earlier version": take_withdrawals,
     "schedules of a group": lambda db: schedules_of(db, SUBJECT, kind="test.weekly"),
 }
 

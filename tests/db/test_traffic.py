@@ -14,12 +14,13 @@ from db.posts import (
     Post,
     PostState,
     create_post,
-    due_withdrawals,
+    mark_all_posted,
     mark_failed,
     mark_posted,
     mark_withdrawn,
     posts_of,
-    withdraw_posts_of,
+    release_posts_of,
+    take_withdrawals,
 )
 from db.session import Database
 from tests.db.people import NOW, someone
@@ -108,31 +109,35 @@ async def test_old_arrivals_are_forgotten(database: Database) -> None:
         assert (await db.scalars(select(Handled.id))).all() == [TWO]
 
 
-async def test_a_post_is_drawn_posted_and_withdrawn_when_its_time_is_up(database: Database) -> None:
+async def test_a_post_is_drawn_posted_and_withdrawn(database: Database) -> None:
     ana = await someone(database)
     async with database.writing() as db:
-        post = await create_post(
-            db,
-            job="wins.card",
-            args=["7"],
-            destination="slack:T1:C1",
-            at=NOW,
-            person_id=ana,
-            withdraw_at=NOW + MINUTE,
-        )
+        post = await create_post(db, job="wins.card", args=["7"], destination="slack:T1:C1", at=NOW, person_id=ana)
         assert (post.state, post.drawn, post.args) == (PostState.WAITING, 0, ["7"])
         await mark_posted(db, post.id, message_ref="1700.1")
 
     async with database.writing() as db:
-        assert await due_withdrawals(db, now=NOW, limit=9) == []
-        [due] = await due_withdrawals(db, now=NOW + MINUTE, limit=9)
-        assert (due.message_ref, due.drawn, due.state) == ("1700.1", 1, PostState.POSTED)
-        await mark_withdrawn(db, due.id)
-        assert await due_withdrawals(db, now=NOW + MINUTE, limit=9) == []
+        [there] = await posts_of(db, ana)
+        assert (there.message_ref, there.drawn, there.state) == ("1700.1", 1, PostState.POSTED)
+        await mark_withdrawn(db, there.id)
         assert await posts_of(db, ana) == []
 
 
-async def test_a_members_posts_all_have_to_go_even_one_that_is_being_sent(database: Database) -> None:
+async def test_what_was_on_its_way_as_it_was_withdrawn_is_found_out(database: Database) -> None:
+    async with database.writing() as db:
+        late, other, gone = [
+            await create_post(db, job="j", args=[], destination="d", at=NOW + n * MINUTE) for n in range(3)
+        ]
+        await mark_withdrawn(db, late.id)
+        await db.delete(gone)
+        await db.flush()
+        assert await mark_all_posted(db, {late.id: "1", other.id: "2", gone.id: "3"}) == [late.id]
+    async with database.reading() as db:
+        assert (await db.get_one(Post, late.id)).message_ref == "1"
+        assert (await db.get_one(Post, other.id)).state is PostState.POSTED
+
+
+async def test_a_members_live_posts_become_nobodys(database: Database) -> None:
     ana = await someone(database)
     async with database.writing() as db:
         sent, sending, failed, others = [
@@ -142,12 +147,18 @@ async def test_a_members_posts_all_have_to_go_even_one_that_is_being_sent(databa
         await mark_posted(db, sent.id, message_ref="1")
         await mark_failed(db, failed.id)
         assert [post.id for post in await posts_of(db, ana)] == [sent.id, sending.id]
-        assert await withdraw_posts_of(db, ana, at=NOW) == 2
+        assert await release_posts_of(db, ana) == [sent.id, sending.id]
 
-    async with database.writing() as db:
-        assert {post.id for post in await due_withdrawals(db, now=NOW, limit=9)} == {sent.id, sending.id}
-        await mark_withdrawn(db, sending.id)
-        await mark_posted(db, sending.id, message_ref="2")  # it had left before it could be stopped
     async with database.reading() as db:
-        assert {post.id for post in await due_withdrawals(db, now=NOW, limit=9)} == {sent.id, sending.id}
-        assert (await db.get_one(Post, others.id)).withdraw_at is None
+        assert {post.person_id for post in await db.scalars(select(Post))} == {None}
+        assert (await db.get_one(Post, others.id)).state is PostState.WAITING
+
+
+async def test_what_an_earlier_version_noted_to_be_withdrawn_is_taken_once(database: Database) -> None:
+    async with database.writing() as db:
+        posts = [await create_post(db, job="j", args=[], destination="d", at=NOW) for _ in range(3)]
+        posts[0].withdraw_at, posts[1].withdraw_at = NOW + MINUTE, NOW
+        await db.flush()
+        assert await take_withdrawals(db, limit=1) == [(posts[1].id, NOW)]
+        assert await take_withdrawals(db) == [(posts[0].id, NOW + MINUTE)]
+        assert await take_withdrawals(db) == []

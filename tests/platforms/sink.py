@@ -53,6 +53,7 @@ class Sink:
     async def close(self) -> None: ...
 
     async def withdraw(self, *, destination: str, message: str) -> bool:  # noqa: ARG002 - the id is enough
+        self._meets_trouble()
         return self.messages.pop(message, None) is not None
 
     async def send(self, *, destination: str, card: Card, delivery: UUID) -> str:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from typing import Any, Final
 from uuid import UUID
@@ -10,6 +10,7 @@ from uuid import UUID
 import discord
 
 from bot.cards import Card, Text, say
+from bot.duty import Duty
 from bot.platforms.base import Answer, Capabilities, Desk
 from bot.platforms.discord import delivering, places, reading, register
 from bot.platforms.discord.connection import Connection, Reach, TooManyServers, Turns
@@ -41,6 +42,7 @@ class DiscordPlatform:
         api_url: str = API_URL,
         gateway_url: str | None = None,
         shards: Shards | None = None,
+        duty_of: Callable[[str], Duty] | None = None,
         defer_after: float = DEFER_SECONDS,
         close_after: float = CLOSE_SECONDS,
         start_seconds: float = START_SECONDS,
@@ -49,8 +51,12 @@ class DiscordPlatform:
         rate: Rate = delivering.RATE,
         nonce_seconds: float = delivering.NONCE_SECONDS,
     ) -> None:
-        """Without `shards` it serves all, as many as Discord wants. `..._after` and `..._seconds` are seconds."""
+        """Without `shards` it serves all, as many as Discord wants. `..._after` and `..._seconds` are seconds.
+
+        With `duty_of`, which gives the duty of a name, one of several processes at a time serves a shard.
+        """
         self._desk = desk
+        self._duty_of = duty_of
         self._defer_after = defer_after
         self._close_after = close_after
         self._start_seconds = start_seconds
@@ -255,13 +261,15 @@ class DiscordPlatform:
     def _connect_as(self, shards: Shards | None) -> list[Connection]:
         """A connection for each shard. Of all processes, the one with the first shard registers the commands."""
         if shards is None:
-            return [Connection(self.name, self._reach, handle=self.handle, prepare=self._sync_at_start)]
+            duty = self._duty_of(self.name) if self._duty_of else None
+            return [Connection(self.name, self._reach, handle=self.handle, prepare=self._sync_at_start, duty=duty)]
         return [
             Connection(
                 f"{self.name} shard {number}",
                 self._reach,
                 handle=self.handle,
                 prepare=self._sync_at_start if number == 0 else None,
+                duty=self._duty_of(f"{self.name} {number}/{shards.count}") if self._duty_of else None,
                 shard=number,
                 shard_count=shards.count,
             )

@@ -12,6 +12,7 @@ import discord
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from bot.duty import Duty
 from bot.platforms.base import LoginRefused
 
 logger = logging.getLogger(__name__)
@@ -77,7 +78,8 @@ class Reach:
 class Connection:
     """One shard of a bot, or all of a bot that has none. A lost one is started again with a new client.
 
-    `handle` is given each interaction; `prepare` is called after each login, before the gateway is asked.
+    `handle` is given each interaction; `prepare` is called before the gateway is asked. With a `duty` it connects
+    only while this process has that; else it is logged in, and stands by.
     """
 
     def __init__(
@@ -87,23 +89,26 @@ class Connection:
         *,
         handle: Handle,
         prepare: Prepare | None = None,
+        duty: Duty | None = None,
         shard: int | None = None,
         shard_count: int | None = None,
     ) -> None:
         self.name = name
         self.connected = False
+        self.standing_by = False
         self.closing = False
         self._reach = reach
         self._handle = handle
         self._prepare = prepare
+        self._duty = duty
         self._shard = shard
         self._shard_count = shard_count
         self.client = self._new_client()
 
     @property
     def ready(self) -> bool:
-        """Connected, and answering."""
-        return self.connected and not self.closing
+        """Connected, and answering; or standing by for the process that is."""
+        return (self.connected or self.standing_by) and not self.closing
 
     @property
     def logged_in(self) -> bool:
@@ -121,9 +126,10 @@ class Connection:
         try:
             async with self._fresh() as client:
                 await self._take_token(client)
-                if self._prepare is not None:
-                    await self._prepare(client)
-                await client.connect(reconnect=False)
+                await self._stand_by()
+                if self.closing:
+                    return
+                await self._serve(client)
         except discord.ConnectionClosed as closed:
             if closed.code == AUTHENTICATION_FAILED:
                 raise LoginRefused(_REFUSED) from None
@@ -148,6 +154,39 @@ class Connection:
         self.closing = True
         if not self.client.is_closed():
             await self.client.close()
+        if self._duty is not None:
+            await self._duty.leave()
+
+    async def _stand_by(self) -> None:
+        """Waits for the duty."""
+        if self._duty is None:
+            return
+        self.standing_by = True
+        try:
+            await self._duty.take()
+        finally:
+            self.standing_by = False
+
+    async def _serve(self, client: discord.Client) -> None:
+        """Until the connection ends, or another process has the duty."""
+        connecting = asyncio.create_task(self._connect(client))
+        keeping = asyncio.create_task(self._duty.keep()) if self._duty is not None else None
+        try:
+            await asyncio.wait({connecting, keeping} if keeping else {connecting}, return_when=asyncio.FIRST_COMPLETED)
+            if connecting.done():
+                await connecting
+            elif not self.closing:
+                logger.warning("Another process serves %s now; this one stands by.", self.name)
+        finally:
+            tasks = [each for each in (connecting, keeping) if each is not None]
+            for each in tasks:
+                each.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _connect(self, client: discord.Client) -> None:
+        if self._prepare is not None:
+            await self._prepare(client)
+        await client.connect(reconnect=False)
 
     def _fresh(self) -> discord.Client:
         """A client that was not used before: a closed one knows nobody any more."""

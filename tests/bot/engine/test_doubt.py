@@ -11,6 +11,7 @@ from bot.cards import Card
 from bot.sending import InDoubt, TryLater, Unreachable
 from db.claims import ATTEMPTS
 from db.jobs import Job, JobState
+from db.posts import Post, PostState, mark_withdrawn
 from db.session import Database
 from tests.bot.engine.conftest import ROOM, Bench, open_bench
 from tests.platforms.sink import Sink
@@ -125,3 +126,19 @@ async def test_what_was_found_is_not_sent_again(bench: Bench) -> None:
     await bench.catch_up(MINUTE)
     assert bench.sink.calls == calls
     assert await bench.states() == ["done"]
+
+
+async def test_a_message_that_arrives_after_it_was_withdrawn_is_withdrawn_again(bench: Bench) -> None:
+    post_id = await bench.post(1)
+    assert post_id is not None
+
+    class Overtaken(Sink):
+        async def send(self, *, destination: str, card: Card, delivery: UUID) -> str:
+            async with bench.database.writing() as db:
+                await mark_withdrawn(db, delivery)
+            return await super().send(destination=destination, card=card, delivery=delivery)
+
+    await open_bench(bench.database, Overtaken(), clock=bench.clock).worker.drain()
+    assert [job.call.partition(":")[0] for job in await bench.jobs()] == ["bench.hello", "remove"]
+    async with bench.database.reading() as db:
+        assert (await db.get_one(Post, post_id)).state is PostState.POSTED

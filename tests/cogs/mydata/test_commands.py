@@ -207,7 +207,6 @@ async def test_posts_of_a_member_who_is_gone_are_taken_back_and_counted(plain: P
         post = await db.scalar(select(Post))
         assert post is not None
         assert post.person_id is None
-        assert post.withdraw_at == plain.now()
         await mark_failed_for_good(plain, post)
     await plain.app.heartbeat.beat()
     async with plain.app.database.reading() as db:

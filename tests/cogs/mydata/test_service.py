@@ -62,8 +62,9 @@ async def test_deleting_takes_the_person_their_drafts_and_what_every_feature_kee
     async with database.writing() as db:
         draft = await save_draft(db, owner=b"ana", content="{}", now=NOW)
         other = await save_draft(db, owner=b"ben", content="{}", now=NOW)
-        assert await service.delete_all(db, owner=ana, fingerprint=b"ana", erases=[erase], at=NOW) == 0
+        deleted = await service.delete_all(db, owner=ana, fingerprint=b"ana", erases=[erase], at=NOW)
     async with database.reading() as db:
+        assert deleted.posts == 0
         assert asked == [ana]
         assert await find_member(db, ANA, community=None) is None
         assert await find_draft(db, draft.id, owner=b"ana", now=NOW) is None

@@ -81,8 +81,9 @@ async def test_a_file_leaves_by_itself_after_a_day(world: SlackWorld) -> None:
     await settle_in(maya)
     await maya.say("mydata export")
     assert world.slack.files
-    world.move(timedelta(hours=25))
-    await world.app.heartbeat.beat()
+    await world.wait_for(timedelta(hours=23))
+    assert world.slack.files
+    await world.wait_for(timedelta(hours=1))
     assert not world.slack.files
 
 
