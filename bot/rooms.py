@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from bot.platforms.base import Platform
-from bot.sending import Unreachable
+from bot.sending import TryLater
 from db.members import IdentityKey
 
 
@@ -43,5 +43,5 @@ class Rooms:
     def _platform(self, name: str) -> Platform:
         platform = self._platforms.get(name)
         if platform is None:
-            raise Unreachable("not running")
+            raise TryLater("not running")
         return platform

@@ -38,6 +38,8 @@ groups = Feature("groups", "Small groups of peers: find one, come in, and leave.
 IN_COMMUNITY: Final = Needs(where=Where.COMMUNITY)
 SETTLED_AFTER: Final = timedelta(minutes=1)
 """Who is in the place is looked at once more, in case the first time was cut short."""
+TRIED_FOR: Final = timedelta(days=1)
+"""While the platform is down or wants nothing."""
 
 
 Name = Annotated[str, Ask("Which group?", example="Design seekers", at_most=NAME_LENGTH, complete=names)]
@@ -259,7 +261,8 @@ async def let_in(call: Call, group: Group, person_id: UUID) -> Card | Working:
 
 
 async def _settled(call: Call, group: Group, person_id: UUID, card: Card, job: JobCall) -> Working:
-    await call.later(settle.call(group.id, person_id), at=call.now + SETTLED_AFTER, person=person_id)
+    until = call.now + SETTLED_AFTER + TRIED_FOR
+    await call.later(settle.call(group.id, person_id), at=call.now + SETTLED_AFTER, person=person_id, expires_at=until)
     return Working(card, job)
 
 
