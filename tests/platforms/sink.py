@@ -96,21 +96,22 @@ class Sink:
         return destination
 
     async def let_in(self, *, destination: str, user: str) -> None:
-        self._meets_trouble()
-        self.places[destination].add(user)
+        self._people(destination).add(user)
 
     async def let_out(self, *, destination: str, user: str) -> None:
-        self._meets_trouble()
-        self.places[destination].discard(user)
+        self._people(destination).discard(user)
 
     async def find_absent(self, *, destination: str, users: Collection[str]) -> Collection[str]:
-        self._meets_trouble()
-        if destination not in self.places:
-            raise Unreachable("no such place")
-        return set(users) - self.places[destination]
+        return set(users) - self._people(destination)
 
     async def has_left(self, *, community: str, user: str) -> bool:
         return (community, user) in self.gone
+
+    def _people(self, destination: str) -> set[str]:
+        self._meets_trouble()
+        if destination not in self.places:
+            raise Unreachable("no such place")
+        return self.places[destination]
 
     def _meets_trouble(self) -> None:
         trouble = self.trouble.pop(0) if self.trouble else None
