@@ -188,7 +188,7 @@ async def _tell_of_silence(outbox: Outbox, found: Round) -> None:
     for leader in await records.find_leaders(outbox.db, group.id):
         # Once in two weeks, however long it lasts.
         key = f"checkin:{group.id}:{leader}:quiet:{year}:{week // 2}"
-        await outbox.tell(leader, quiet.call(group.id, leader), key=key)
+        await outbox.tell(leader, quiet.call(group.id, leader), key=key, group_zone=group.zone)
 
 
 async def _plan(outbox: Outbox, found: Round, recipient: Recipient, *, late: bool) -> None:
@@ -210,6 +210,7 @@ async def _plan(outbox: Outbox, found: Round, recipient: Recipient, *, late: boo
             at=rounds.nudge_at(found, asked.at),
             key=_key(found, recipient, asked.at, "nudge"),
             grace=found.closes_at - rounds.nudge_at(found, asked.at),
+            group_zone=found.zone,
         )
 
 
@@ -218,7 +219,8 @@ async def _ask(outbox: Outbox, found: Round, recipient: Recipient, *, at: dateti
     person_id, second = recipient.person.id, int(at.timestamp())
     if recipient.way is Way.DIRECT:
         call = ask_alone.call(found.id, person_id, second)
-        await outbox.tell(person_id, call, at=at, key=_key(found, recipient, at, "ask"), grace=grace)
+        key = _key(found, recipient, at, "ask")
+        await outbox.tell(person_id, call, at=at, key=key, grace=grace, group_zone=found.zone)
     elif destination is not None:
         call = ask_together.call(found.id, second)
         await outbox.post(destination, call, at=at, key=together_key(found.id, at), grace=grace)
