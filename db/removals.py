@@ -35,7 +35,7 @@ class Removal(Base):
         seen_by="nobody",
         until=_UNTIL,
     )
-    created_at: Mapped[datetime] = kept(why="to give up in time", seen_by="nobody", until=_UNTIL)
+    created_at: Mapped[datetime] = kept(index=True, why="to give up in time", seen_by="nobody", until=_UNTIL)
 
     user = sealed_text("sealed_user")
 

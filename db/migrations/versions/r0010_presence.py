@@ -21,3 +21,4 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_removals"),
     )
     op.create_index("ix_removals_leaving", "removals", ["leaving"])
+    op.create_index("ix_removals_created_at", "removals", ["created_at"])

@@ -80,6 +80,25 @@ async def test_who_left_the_place_is_neither_asked_nor_named_and_may_come_back(
     assert not [each for each in ("'ada'", "Ada", account(world, "ada")) if each in said]
 
 
+@pytest.mark.usefixtures("boss")
+@pytest.mark.parametrize("leaves", [False, True])
+@pytest.mark.parametrize("surface", ["plain", "plain on postgresql"], indirect=True)
+async def test_what_was_planned_for_direct_messages_is_not_asked_there_either(
+    world: PlainWorld, ada: Chat, *, leaves: bool
+) -> None:
+    await ada.say("settings")
+    await ada.press("Write to me there")
+    await world.wait_for(BEGUN)  # from here on it is planned
+    hers = world.person("ada", direct=True)
+    await hers.wait()
+    if leaves:
+        await leave_place(world, "ada")
+    for step in FRIDAY:
+        await world.wait_for(step)
+    await hers.wait()
+    assert ("Look back at the week" in hers.screen.text) is not leaves
+
+
 @WITH_A_WAY_OUT
 async def test_who_left_the_community_is_out_of_all_its_groups(world: World, ada: Chat, boss: Chat) -> None:
     await boss.say("setup group name:Bakers way_in:open")

@@ -154,6 +154,17 @@ async def test_what_was_cut_short_is_brought_in_line_by_the_engine(world: PlainW
     assert inside(world) == {"boss"}
 
 
+@pytest.mark.parametrize("surface", ["plain", "plain on postgresql"], indirect=True)
+async def test_a_place_that_stays_closed_is_no_message_that_was_missed(world: PlainWorld, ada: Chat) -> None:
+    await set_up(world, 'name:"Design seekers" way_in:open')
+    world.sink.trouble = [Lacking("no", say("Give me a key.")) for _ in range(2)]
+    await ada.say(JOIN)
+    await world.wait_for(timedelta(minutes=2))
+    await ada.say("group find")
+    ada.see("You are in it.")
+    ada.not_see("may not have reached you")
+
+
 @pytest.mark.parametrize("surface", ["plain"], indirect=True)
 async def test_two_groups_never_share_a_place(world: PlainWorld) -> None:
     boss = await set_up(world)
