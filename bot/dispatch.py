@@ -12,9 +12,10 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot import presence
 from bot.answers import already_done, failure, finished, form_of, refused, wrong_fields
 from bot.asked import Asked, find_asked, free_texts
-from bot.call import Call
+from bot.call import Asking, Call
 from bot.cards import Card, Element, Style, say
 from bot.catalogue import Catalogue
 from bot.clock import Clock
@@ -28,7 +29,7 @@ from bot.members import Members
 from bot.options import read_all
 from bot.outbox import JobCall, withdraw_post
 from bot.pack import in_place, is_in_place, key_of, without_mark
-from bot.platforms.base import Answer, Arrival, Form, Offer, Request
+from bot.platforms.base import Answer, Arrival, Departure, Form, Offer, Request
 from bot.runs import Runs
 from bot.screening import after, screened
 from db.drafts import find_draft, save_draft
@@ -153,6 +154,11 @@ class Dispatcher:
             self._failed(error, job)
             return None
         return post.id
+
+    async def departed(self, departure: Departure) -> None:
+        """Has it looked up whether somebody has left. Raises what is in the way: the platform says it again."""
+        async with self._database.writing() as db:
+            await presence.note(Asking(db, self._clock.now(), self._features.extensions), departure)
 
     async def _answer(self, arrival: Arrival, request: Request) -> Answer:
         asked = find_asked(self._features, arrival, request)

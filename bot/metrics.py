@@ -19,7 +19,7 @@ from bot.clock import Clock
 from bot.engine.delivery import Ended
 from bot.features import Features
 from bot.pack import key_of, without_mark
-from bot.platforms.base import Answer, Arrival, Desk, Offer, Request
+from bot.platforms.base import Answer, Arrival, Departure, Desk, Offer, Request
 from db.jobs import JobState
 from db.queue import Behind, Count, count_queue, find_behind
 from db.session import Database
@@ -124,6 +124,9 @@ class MeasuredDesk:
 
     async def posted(self, arrival: Arrival, *, destination: str, message: str, job: str, hours: int) -> UUID | None:
         return await self._desk.posted(arrival, destination=destination, message=message, job=job, hours=hours)
+
+    async def departed(self, departure: Departure) -> None:
+        await self._desk.departed(departure)
 
 
 class _Queue(Collector):

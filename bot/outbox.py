@@ -11,7 +11,7 @@ from bot.pack import pack
 from db.jobs import create_job
 from db.members import Person
 from db.posts import Post, create_post_once
-from db.quiet import after_quiet
+from db.quiet import after_quiet, zone_of
 
 POST_GRACE: Final = timedelta(hours=12)
 """How late a message may be; it then says so."""
@@ -98,15 +98,17 @@ class Outbox:
         at: datetime | None = None,
         key: str | None = None,
         grace: timedelta = POST_GRACE,
+        group_zone: str | None = None,
     ) -> UUID | None:
         """Posts it in the member's direct messages, outside their quiet hours; the post's id.
 
-        None where they did not choose direct messages, or do not want to be written to first: nothing is asked then.
+        `group_zone` is that of the group it is about, whose clock counts for who told no zone. None where they did not
+        choose direct messages, or do not want to be written to first: nothing is asked then.
         """
         person = await self.db.get(Person, person_id)
         if person is None or person.direct is None or not person.may_write_first:
             return None
-        at = after_quiet(at or self.now, person)
+        at = after_quiet(at or self.now, person, elsewhere=await zone_of(self.db, person, group_zone=group_zone))
         return await self.post(person.direct, job, at=at, key=key, person=person_id, grace=grace)
 
     async def redraw(self, post_id: UUID) -> None:

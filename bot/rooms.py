@@ -1,9 +1,9 @@
 """The private places that groups meet in, on whichever platform they are."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from bot.platforms.base import Platform
-from bot.sending import Unreachable
+from bot.sending import TryLater
 from db.members import IdentityKey
 
 
@@ -29,8 +29,19 @@ class Rooms:
         """Removes a person; may be done twice."""
         await self._platform(user.platform).let_out(destination=destination, user=user.user)
 
+    async def find_absent(self, destination: str, users: Collection[IdentityKey]) -> Collection[IdentityKey]:
+        """Those of these people who are certainly not in a place."""
+        absent = await self._platform(destination.partition(":")[0]).find_absent(
+            destination=destination, users=[each.user for each in users]
+        )
+        return [each for each in users if each.user in absent]
+
+    async def has_left(self, community: str, user: IdentityKey) -> bool:
+        """Whether a person is certainly no longer in a server or workspace."""
+        return await self._platform(user.platform).has_left(community=community, user=user.user)
+
     def _platform(self, name: str) -> Platform:
         platform = self._platforms.get(name)
         if platform is None:
-            raise Unreachable("not running")
+            raise TryLater("not running")
         return platform

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, delete, func, select, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
 
@@ -61,6 +61,11 @@ class GroupMember(Base):
         Coded(Role), default=Role.MEMBER, why="what they may do in the group", seen_by=_GROUP, until=_UNTIL_LEFT
     )
     joined_at: Mapped[datetime] = kept(why="since when they belong to it", seen_by=_GROUP, until=_UNTIL_LEFT)
+    let_in_at: Mapped[datetime | None] = kept(
+        why="since when they are in the group's place: only who was in it can have left it",
+        seen_by="nobody",
+        until=_UNTIL_LEFT,
+    )
 
 
 class RequestState(StrEnum):
@@ -71,6 +76,8 @@ class RequestState(StrEnum):
     DECLINED = "declined"
     LEFT = "left"
     """They were in it and left by themselves: for a while they may come back as they went."""
+    GONE = "gone"
+    """They were in it and are no longer in its place, or in the community: the platform says so."""
 
 
 class JoinRequest(Base):
@@ -189,6 +196,32 @@ async def remove_group_member(db: AsyncSession, group_id: UUID, person_id: UUID)
     """False where they were not in it."""
     gone = delete(GroupMember).where(GroupMember.group_id == group_id, GroupMember.person_id == person_id)
     return (await db.scalars(gone.returning(GroupMember.id))).first() is not None
+
+
+async def end_membership(db: AsyncSession, group_id: UUID, person_id: UUID, *, how: RequestState, at: datetime) -> bool:
+    """Takes a member out, and notes how they went; False where they were not in it."""
+    if not await remove_group_member(db, group_id, person_id):
+        return False
+    await forget_requests(db, group_id, person_id)
+    db.add(JoinRequest(group_id=group_id, person_id=person_id, state=how, asked_at=at, decided_at=at))
+    await db.flush()
+    return True
+
+
+async def forget_requests(db: AsyncSession, group_id: UUID, person_id: UUID) -> None:
+    await db.execute(delete(JoinRequest).where(JoinRequest.group_id == group_id, JoinRequest.person_id == person_id))
+
+
+async def mark_let_in(db: AsyncSession, group_id: UUID, person_id: UUID, *, at: datetime) -> None:
+    """Notes that a member is in the group's place; nothing changes for one who is no member any more."""
+    theirs = update(GroupMember).where(GroupMember.group_id == group_id, GroupMember.person_id == person_id)
+    await db.execute(theirs.values(let_in_at=at))
+
+
+async def find_group_meeting_at(db: AsyncSession, destination: str, *, person_id: UUID) -> Group | None:
+    """The group whose place this is, where the person is in it."""
+    query = select(Group).join(GroupMember).where(GroupMember.person_id == person_id)
+    return await db.scalar(query.where(Group.destination == destination))
 
 
 async def accounts_of(db: AsyncSession, people: Collection[UUID], *, community_id: UUID) -> Mapping[UUID, IdentityKey]:

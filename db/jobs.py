@@ -210,8 +210,8 @@ async def missed_by(db: AsyncSession, person_id: UUID, *, limit: int = 10) -> Se
 
 
 def is_missed(person_id: UUID | SQLColumnExpression[UUID]) -> ColumnElement[bool]:
-    """Whether a job is one that did not reach this person, as far as is known, and that they have not seen."""
-    return and_(Job.person_id == person_id, Job.seen_at.is_(None), Job.state.in_(MISSED))
+    """Whether a job is a message that did not reach this person, as far as is known, and that they have not seen."""
+    return and_(Job.person_id == person_id, Job.post_id.is_not(None), Job.seen_at.is_(None), Job.state.in_(MISSED))
 
 
 async def mark_seen(db: AsyncSession, job_ids: Sequence[UUID], *, at: datetime) -> None:

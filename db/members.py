@@ -221,6 +221,12 @@ async def join(db: AsyncSession, person_id: UUID, *, community: UUID, at: dateti
     return await insert_once(db, Membership, person_id=person_id, community_id=community, role=role, joined_at=at)
 
 
+async def leave(db: AsyncSession, person_id: UUID, *, community: UUID) -> bool:
+    """Ends a person's part in a community, with whatever role they had there; False where they had none."""
+    gone = delete(Membership).where(Membership.person_id == person_id, Membership.community_id == community)
+    return (await db.scalars(gone.returning(Membership.id))).first() is not None
+
+
 async def delete_person(db: AsyncSession, person_id: UUID) -> None:
     """Delete a person, and with them by cascade all that is theirs.
 

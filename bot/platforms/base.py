@@ -1,6 +1,6 @@
 """What the machine and a platform say to each other: what came in, and what goes out."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
@@ -52,6 +52,20 @@ class Arrival:
     capabilities: Capabilities = Capabilities(field_errors=True, private_files=True)
     on_own_message: bool = False
     """The press or form came from a private message of the bot to this person: an answer may take its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """A platform says that somebody left. It may come twice, or late: what is so now has to be looked up."""
+
+    id: str
+    """The platform's own id of this event; the same when it is delivered again."""
+    platform: str
+    tenant: str
+    user: str = field(repr=False)
+    community: str
+    destination: str = ""
+    """The place that they left; empty where they left the community."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +146,9 @@ class Desk(Protocol):
     async def posted(self, arrival: Arrival, *, destination: str, message: str, job: str, hours: int) -> UUID | None:
         """Notes a message that went to the person's direct messages, to be withdrawn after `hours`."""
 
+    async def departed(self, departure: Departure) -> None:
+        """Has it looked up whether somebody has left. Unlike the others it raises, so that it is said again."""
+
 
 class Platform(Protocol):
     """A surface the bot can live on."""
@@ -199,3 +216,9 @@ class Platform(Protocol):
 
     async def let_out(self, *, destination: str, user: str) -> None:
         """Removes a person from a private place; nothing changes where they are not in it. Raises the same."""
+
+    async def find_absent(self, *, destination: str, users: Collection[str]) -> Collection[str]:
+        """Those of these people who are certainly not in a private place. Raises the same."""
+
+    async def has_left(self, *, community: str, user: str) -> bool:
+        """Whether a person is certainly no longer in the server or workspace. Raises NotDelivered."""

@@ -9,6 +9,7 @@ from bot.call import Call, Run
 from bot.cards import Actions, Card, Element, Mention, Style, Text, Typed, Words, join, say
 from bot.events import ReachChanged
 from bot.outbox import Outbox
+from bot.presence import confirm_before
 from bot.turn import Turn
 from cogs.checkins import records, rounds, service, setups, views, wishes
 from cogs.checkins.commands import question
@@ -174,6 +175,8 @@ async def _begin(turn: Turn, kind: Kind) -> None:
 async def _open(outbox: Outbox, found: Round) -> None:
     for recipient in await rounds.find_recipients(outbox.db, found, now=outbox.now):
         await _plan(outbox, found, recipient, late=False)
+    if found.group_id is not None:
+        await confirm_before(outbox, found.group_id, at=found.opens_at, key=f"checkin:{found.id}:confirm")
     await outbox.later(close.call(found.id), at=found.closes_at, key=f"checkin:{found.id}:close")
 
 
@@ -185,7 +188,7 @@ async def _tell_of_silence(outbox: Outbox, found: Round) -> None:
     for leader in await records.find_leaders(outbox.db, group.id):
         # Once in two weeks, however long it lasts.
         key = f"checkin:{group.id}:{leader}:quiet:{year}:{week // 2}"
-        await outbox.tell(leader, quiet.call(group.id, leader), key=key)
+        await outbox.tell(leader, quiet.call(group.id, leader), key=key, group_zone=group.zone)
 
 
 async def _plan(outbox: Outbox, found: Round, recipient: Recipient, *, late: bool) -> None:
@@ -207,6 +210,7 @@ async def _plan(outbox: Outbox, found: Round, recipient: Recipient, *, late: boo
             at=rounds.nudge_at(found, asked.at),
             key=_key(found, recipient, asked.at, "nudge"),
             grace=found.closes_at - rounds.nudge_at(found, asked.at),
+            group_zone=found.zone,
         )
 
 
@@ -215,7 +219,8 @@ async def _ask(outbox: Outbox, found: Round, recipient: Recipient, *, at: dateti
     person_id, second = recipient.person.id, int(at.timestamp())
     if recipient.way is Way.DIRECT:
         call = ask_alone.call(found.id, person_id, second)
-        await outbox.tell(person_id, call, at=at, key=_key(found, recipient, at, "ask"), grace=grace)
+        key = _key(found, recipient, at, "ask")
+        await outbox.tell(person_id, call, at=at, key=key, grace=grace, group_zone=found.zone)
     elif destination is not None:
         call = ask_together.call(found.id, second)
         await outbox.post(destination, call, at=at, key=together_key(found.id, at), grace=grace)

@@ -40,7 +40,9 @@ async def publish(outbox: Outbox, found: Round) -> None:
     if found.summary_to is SummaryTo.LEADERS:
         for leader in await records.find_leaders(outbox.db, group.id):
             key = summary_key(found.id, leader)
-            made = await outbox.tell(leader, summary.call(found.id, leader), key=key, grace=SUMMARY_GRACE)
+            made = await outbox.tell(
+                leader, summary.call(found.id, leader), key=key, grace=SUMMARY_GRACE, group_zone=found.zone
+            )
             if made is None:
                 await outbox.redraw(post_id_of(key))
 

@@ -18,6 +18,7 @@ from cogs.goals.set import goals
 from cogs.goals.standings import Standing
 from cogs.goals.words import bar
 from db.members import get_person
+from db.quiet import zone_of
 from db.schedules import create_schedule, delete_schedules_of, schedules_of
 
 DUE: Final = "goals.due_tomorrow"
@@ -63,7 +64,7 @@ async def switch(call: Call, reminder: Reminder, on: bool) -> Card:
             person_id=owner,
             weekdays=reminder.weekdays,
             at=reminder.at,
-            zone=call.member.zone or "UTC",
+            zone=call.member.zone or await zone_of(call.db, await get_person(call.db, owner)),
             grace_seconds=int(GRACE.total_seconds()),
             now=call.now,
         )

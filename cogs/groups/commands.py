@@ -38,6 +38,8 @@ groups = Feature("groups", "Small groups of peers: find one, come in, and leave.
 IN_COMMUNITY: Final = Needs(where=Where.COMMUNITY)
 SETTLED_AFTER: Final = timedelta(minutes=1)
 """Who is in the place is looked at once more, in case the first time was cut short."""
+TRIED_FOR: Final = timedelta(days=1)
+"""While the platform is down or wants nothing."""
 
 
 Name = Annotated[str, Ask("Which group?", example="Design seekers", at_most=NAME_LENGTH, complete=names)]
@@ -125,7 +127,7 @@ async def accept(call: Call, request_id: UUID) -> Card | Working:
     decision = await service.decide(call.db, request, group, accept=True, at=call.now)
     if decision is not Decision.ACCEPTED:
         return Card((Text(decided_words(decision)),))
-    await call.tell(request.person_id, decided.call(request.id), key=f"groups.decided:{request.id}")
+    await _tell_decision(call, request, group)
     return await let_in(call, group, request.person_id)
 
 
@@ -135,7 +137,7 @@ async def decline(call: Call, request_id: UUID) -> Card:
     request, group = await _asked_for(call, request_id)
     decision = await service.decide(call.db, request, group, accept=False, at=call.now)
     if decision is Decision.DECLINED:
-        await call.tell(request.person_id, decided.call(request.id), key=f"groups.decided:{request.id}")
+        await _tell_decision(call, request, group)
     return Card((Text(decided_words(decision)),))
 
 
@@ -258,8 +260,14 @@ async def let_in(call: Call, group: Group, person_id: UUID) -> Card | Working:
     return Card((Text(words), Text(place_of(group))), tone=Tone.GOOD)
 
 
+async def _tell_decision(call: Call, request: JoinRequest, group: Group) -> None:
+    key = f"groups.decided:{request.id}"
+    await call.tell(request.person_id, decided.call(request.id), key=key, group_zone=group.zone)
+
+
 async def _settled(call: Call, group: Group, person_id: UUID, card: Card, job: JobCall) -> Working:
-    await call.later(settle.call(group.id, person_id), at=call.now + SETTLED_AFTER, person=person_id)
+    until = call.now + SETTLED_AFTER + TRIED_FOR
+    await call.later(settle.call(group.id, person_id), at=call.now + SETTLED_AFTER, person=person_id, expires_at=until)
     return Working(card, job)
 
 
@@ -271,7 +279,7 @@ async def _join(call: Call, group: Group) -> Card | Working:
             request = await service.get_waiting(call.db, group, person=call.member.id)
             for member in await service.find_facilitators(call.db, group):
                 key = f"groups.asked:{request.id}:{member.person_id}"
-                await call.tell(member.person_id, asked.call(request.id), key=key)
+                await call.tell(member.person_id, asked.call(request.id), key=key, group_zone=group.zone)
             return _waits(group, say("You have asked to come into {group}.", group=group.name))
         case Joining.ASKED_ALREADY:
             return _waits(group, say("Your request to come into {group} waits.", group=group.name))

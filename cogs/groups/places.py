@@ -6,7 +6,7 @@ from bot.call import Run
 from bot.cards import Words, say
 from bot.sending import Lacking, NotDelivered
 from cogs.groups import service
-from db.groups import Group, find_group_member
+from db.groups import Group, find_group_member, mark_let_in
 
 
 async def settle(run: Run, group_id: UUID, person_id: UUID) -> None:
@@ -24,6 +24,8 @@ async def settle(run: Run, group_id: UUID, person_id: UUID) -> None:
         return
     if belongs:
         await run.rooms.let_in(group.destination, account)
+        async with run.transaction() as db:
+            await mark_let_in(db, group_id, person_id, at=run.now)
     else:
         await run.rooms.let_out(group.destination, account)
 

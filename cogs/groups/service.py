@@ -21,12 +21,13 @@ from db.groups import (
     RequestState,
     accounts_of,
     add_group_member,
+    end_membership,
     find_group_by_name,
     find_group_member,
+    forget_requests,
     groups_of,
     key_of_name,
     members_of,
-    remove_group_member,
 )
 from db.insert import insert_once
 from db.members import IdentityKey, Membership, Role, find_member
@@ -153,6 +154,13 @@ async def find_waiting(db: AsyncSession, group: Group) -> Sequence[JoinRequest]:
     return (await db.scalars(query.order_by(JoinRequest.asked_at, JoinRequest.id))).all()
 
 
+async def find_gone(db: AsyncSession, group: Group) -> Sequence[JoinRequest]:
+    """Who has left the group's place or the community, and has not come back; the latest first."""
+    back = exists().where(GroupMember.group_id == group.id, GroupMember.person_id == JoinRequest.person_id)
+    query = select(JoinRequest).where(JoinRequest.group_id == group.id, JoinRequest.state == RequestState.GONE, ~back)
+    return (await db.scalars(query.order_by(JoinRequest.asked_at.desc(), JoinRequest.id))).all()
+
+
 async def find_asked(db: AsyncSession, *, person: UUID, community: UUID) -> Mapping[UUID, JoinRequest]:
     """The groups that a person has asked to come into and waits for, by the group's id."""
     query = (
@@ -187,7 +195,7 @@ async def join(db: AsyncSession, group: Group, *, person: UUID, at: datetime) ->
         return Joining.IN_ALREADY
     if group.open and await count_members(db, group) < group.most_members:
         await add_group_member(db, group.id, person, at=at)
-        await _forget_requests(db, group, person)
+        await forget_requests(db, group.id, person)
         return Joining.IN
     declined = await db.scalar(_requests(group, person, RequestState.DECLINED).with_only_columns(
         sql.max(JoinRequest.decided_at)))  # fmt: skip
@@ -234,10 +242,7 @@ async def leave(db: AsyncSession, group: Group, *, person: UUID, at: datetime) -
         and not any(member.role is Role.FACILITATOR for member in others)
     ):
         return Leaving.LEADS_ALONE
-    await remove_group_member(db, group.id, person)
-    await _forget_requests(db, group, person)
-    db.add(JoinRequest(group_id=group.id, person_id=person, state=RequestState.LEFT, asked_at=at, decided_at=at))
-    await db.flush()
+    await end_membership(db, group.id, person, how=RequestState.LEFT, at=at)
     return Leaving.OUT
 
 
@@ -264,7 +269,7 @@ async def appoint(db: AsyncSession, group: Group, *, person: UUID, at: datetime)
         if await count_members(db, group) >= group.most_members:
             return Joining.FULL
         await add_group_member(db, group.id, person, at=at, role=Role.FACILITATOR)
-        await _forget_requests(db, group, person)
+        await forget_requests(db, group.id, person)
     else:
         member.role = Role.FACILITATOR
         await db.flush()
@@ -338,7 +343,12 @@ async def delete_expired(db: AsyncSession, *, now: datetime) -> None:
 
 async def find_memberships(db: AsyncSession, *, owner: UUID) -> Sequence[Record]:
     return [
-        {"group": group.name, "as": member.role.name.lower(), "since": member.joined_at}
+        {
+            "group": group.name,
+            "as": member.role.name.lower(),
+            "since": member.joined_at,
+            "in its place since": member.let_in_at,
+        }
         for group, member in await groups_of(db, owner)
     ]
 
@@ -355,7 +365,3 @@ def _requests(group: Group, person: UUID, state: RequestState) -> Select[JoinReq
     return select(JoinRequest).where(
         JoinRequest.group_id == group.id, JoinRequest.person_id == person, JoinRequest.state == state
     )
-
-
-async def _forget_requests(db: AsyncSession, group: Group, person: UUID) -> None:
-    await db.execute(delete(JoinRequest).where(JoinRequest.group_id == group.id, JoinRequest.person_id == person))

@@ -32,7 +32,7 @@ from cogs.groups.access import account, allow, get_group, get_named, here, menti
 from cogs.groups.commands import OwnName, decision_buttons, groups, let_in
 from cogs.groups.service import Joining
 from cogs.groups.words import not_known, place_of, room_left, way_in
-from db.groups import Group, GroupMember, accounts_of, groups_of, members_of
+from db.groups import Group, GroupMember, JoinRequest, accounts_of, groups_of, members_of
 from db.members import IdentityKey, Role
 
 SHOWN: Final = 5
@@ -93,7 +93,8 @@ async def card_of(call: Call, group: Group, *, buttons: Sequence[Button] = ()) -
     by = await standing(call, group)
     members = await members_of(call.db, group.id)
     waiting = await service.find_waiting(call.db, group)
-    people = [*(member.person_id for member in members), *(request.person_id for request in waiting)]
+    gone = (await service.find_gone(call.db, group))[:SHOWN]
+    people = [*(member.person_id for member in members), *(request.person_id for request in (*waiting, *gone))]
     known = await accounts_of(call.db, people, community_id=group.community_id)
     appoints: tuple[Button, ...] = ()
     if may(Permission.APPOINT_FACILITATORS, by):
@@ -117,6 +118,7 @@ async def card_of(call: Call, group: Group, *, buttons: Sequence[Button] = ()) -
         (
             Text(join(" ", [way_in(group), room_left(group, len(members)), place_of(group)])),
             Text(_people(members, known)),
+            *(Note(_left(request, known)) for request in gone),
             *((Divider(), *asking) if asking else ()),
             *((Actions(every),) if every else ()),
         ),
@@ -158,6 +160,11 @@ def _people(members: Sequence[GroupMember], known: Mapping[UUID, IdentityKey]) -
     ]
     unled = all(member.role is not Role.FACILITATOR for member in members)
     return join("\n", [*lines, *([say("Nobody leads it.")] if unled else [])])
+
+
+def _left(request: JoinRequest, known: Mapping[UUID, IdentityKey]) -> Words:
+    who = mention(known.get(request.person_id))
+    return say("{member} left on {day}, and is no longer asked.", member=who, day=When(request.asked_at, Shape.DATE))
 
 
 def _said(words: Words, group: Group) -> Card:

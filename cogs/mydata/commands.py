@@ -19,12 +19,14 @@ from bot.cards import (
     Text,
     Tone,
     Typed,
+    Words,
     say,
     say_n,
 )
 from bot.errors import WrongFields
 from bot.extensions import Exported
 from bot.feature import Feature, Needs, Working
+from bot.leaving import leave_places, take_out
 from bot.options import ASKED, Ask
 from bot.sending import NotDelivered
 from cogs.mydata import service
@@ -85,7 +87,12 @@ async def delete(call: Call) -> Card:
         (
             Text(say("This will go, at once and for good:")),
             *kept,
-            Text(say("Files and messages that I posted for you are taken back, where the platform allows it.")),
+            Text(
+                say(
+                    "Files and messages that I posted for you are taken back, and you leave the places of your groups, "
+                    "where the platform allows it."
+                )
+            ),
             Note(say("You may want to take it along first: {export}.", export=Typed("mydata export"))),
             Actions((erase.button("Delete everything", Style.DANGER),)),
         ),
@@ -100,6 +107,7 @@ async def erase(
 ) -> Card | Working:
     if word != WORD:
         raise WrongFields({"word": say("Type {word} in capital letters, or close this to keep all.", word=WORD)})
+    leaving = await leave_places(call, call.member.id)
     deletion = await service.delete_all(
         call.db,
         owner=call.member.id,
@@ -107,10 +115,15 @@ async def erase(
         erases=call.extensions.erase,
         at=call.now,
     )
-    if not deletion.posts:
+    going = []
+    if deletion.posts:
+        words = say_n(deletion.posts, "I am taking back one post of yours.", "I am taking back {n} posts of yours.")
+        going.append(Text(words))
+    if leaving is not None:
+        going.append(Text(say("I am taking you out of the places of your groups.")))
+    if not going:
         return _deleted()
-    words = say_n(deletion.posts, "I am taking back one post of yours.", "I am taking back {n} posts of yours.")
-    return Working(_deleted(Text(words)), take_back.call(deletion.id, deletion.posts))
+    return Working(_deleted(*going), take_back.call(deletion.id, deletion.posts, leaving))
 
 
 @mydata.export
@@ -139,19 +152,27 @@ async def pack(run: Run, person_id: UUID) -> Card:
 
 
 @mydata.job()
-async def take_back(run: Run, deletion: UUID, posts: int) -> Card:
-    """Takes back what a deletion left, and tells how that went."""
+async def take_back(run: Run, deletion: UUID, posts: int, leaving: UUID | None = None) -> Card:
+    """Takes back what a deletion left, has the person leave their groups’ places, and tells how that went."""
+    said: list[Words] = []
+    if posts:
+        said.append(await _without_posts(run, service.Deletion(deletion, posts)))
+    if leaving is not None:
+        said += await take_out(run, leaving) or [say("You are out of the places of your groups.")]
+    return _deleted(*map(Text, said))
+
+
+async def _without_posts(run: Run, deletion: service.Deletion) -> Words:
     async with run.reading() as db:
-        found = await service.find_left(db, service.Deletion(deletion, posts))
+        found = await service.find_left(db, deletion)
     left = [await _is_gone(run, post_id) for post_id in found].count(False)
     if not left:
-        return _deleted(Text(say("What I had posted for you is gone too.")))
-    words = say_n(
+        return say("What I had posted for you is gone too.")
+    return say_n(
         left,
         "One post could not be removed now. If it is still there tomorrow, please delete it yourself.",
         "{n} posts could not be removed now. If they are still there tomorrow, please delete them yourself.",
     )
-    return _deleted(Text(words))
 
 
 async def _is_gone(run: Run, post_id: UUID) -> bool:

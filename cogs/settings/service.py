@@ -16,6 +16,7 @@ from bot.zones import is_zone
 from db.drafts import find_value, save_value
 from db.members import Consent, Identity, Membership, Person
 from db.places import Community
+from db.quiet import zone_of
 from db.schedules import move_schedules
 
 YES = "yes"
@@ -49,7 +50,7 @@ async def change(db: AsyncSession, person: Person, *, setting: Setting, value: s
     former = text_of(person, setting)
     _set(person, setting, value, at)
     if setting is Setting.ZONE:
-        await move_schedules(db, person.id, zone=person.zone or "UTC", now=at)
+        await move_schedules(db, person.id, zone=await zone_of(db, person), now=at)
     await db.flush()
     return former
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from bot.cards import Card, Text, say
 from bot.catalogue import Catalogue
-from bot.platforms.base import Answer, Arrival, Offer, Request
+from bot.platforms.base import Answer, Arrival, Departure, Offer, Request
 
 Answering = Callable[[Arrival, Request], Awaitable[Answer]]
 
@@ -21,6 +21,9 @@ class FakeDesk:
     suggested: Mapping[str, Sequence[str]] = field(default_factory=dict)
     asked: list[tuple[Arrival, Request]] = field(default_factory=list)
     catalogue: Catalogue = field(default_factory=dict)
+    left: list[Departure] = field(default_factory=list)
+    trouble: list[Exception] = field(default_factory=list)
+    """What the next departures meet."""
     above_members: frozenset[str] = frozenset()
     """Keys of what takes a role."""
 
@@ -49,3 +52,8 @@ class FakeDesk:
 
     async def posted(self, arrival: Arrival, **_: Any) -> UUID | None:  # noqa: ARG002 - nothing is noted
         return None
+
+    async def departed(self, departure: Departure) -> None:
+        if self.trouble:
+            raise self.trouble.pop(0)
+        self.left.append(departure)

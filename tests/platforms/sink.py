@@ -1,12 +1,12 @@
 """A platform in memory that takes messages: what arrives, what goes wrong, and whether it knows a message again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from bot.cards import Card, say
 from bot.platforms.base import Capabilities
-from bot.sending import Lacking, Rate, Refused, Unknowable
+from bot.sending import Lacking, Rate, Refused, Unknowable, Unreachable
 
 
 @dataclass
@@ -37,6 +37,8 @@ class Sink:
     calls: int = 0
     places: dict[str, set[str]] = field(default_factory=dict)
     """The private places, by destination, and who is in each."""
+    gone: set[tuple[str, str]] = field(default_factory=set)
+    """Communities, and people who have left them."""
     before: Callable[[], object] = lambda: None
     """Called as each message comes in."""
 
@@ -94,12 +96,22 @@ class Sink:
         return destination
 
     async def let_in(self, *, destination: str, user: str) -> None:
-        self._meets_trouble()
-        self.places[destination].add(user)
+        self._people(destination).add(user)
 
     async def let_out(self, *, destination: str, user: str) -> None:
+        self._people(destination).discard(user)
+
+    async def find_absent(self, *, destination: str, users: Collection[str]) -> Collection[str]:
+        return set(users) - self._people(destination)
+
+    async def has_left(self, *, community: str, user: str) -> bool:
+        return (community, user) in self.gone
+
+    def _people(self, destination: str) -> set[str]:
         self._meets_trouble()
-        self.places[destination].discard(user)
+        if destination not in self.places:
+            raise Unreachable("no such place")
+        return self.places[destination]
 
     def _meets_trouble(self) -> None:
         trouble = self.trouble.pop(0) if self.trouble else None

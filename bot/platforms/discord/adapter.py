@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from typing import Any, Final
 from uuid import UUID
@@ -162,6 +162,12 @@ class DiscordPlatform:
 
     async def let_out(self, *, destination: str, user: str) -> None:
         await places.let_out(self._sender(), destination=destination, user=user)
+
+    async def find_absent(self, *, destination: str, users: Collection[str]) -> Collection[str]:
+        return await places.find_absent(self._sender(), destination=destination, users=users)
+
+    async def has_left(self, *, community: str, user: str) -> bool:
+        return await places.has_left(self._sender(), guild=community, user=user)
 
     def _sender(self) -> discord.Client:
         """A client for requests of our own."""

@@ -3,7 +3,7 @@
 Everything is asked of the REST API, so any process can do it, and no list of members is ever read.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ import discord
 
 from bot.cards import Words, say
 from bot.platforms.discord.delivering import called_by_its_meaning, channel_of
-from bot.sending import Lacking
+from bot.sending import Lacking, Unreachable
 
 PRIVATE_THREAD: Final = 12
 TEXT_CHANNEL: Final = 0
@@ -24,6 +24,8 @@ _WRONG_KIND: Final = 50024
 _TOO_MANY_THREADS: Final = 160006
 _UNKNOWN_CHANNEL: Final = 10003
 _UNKNOWN_MEMBERS: Final = frozenset({10007, 10009, 10013})
+_NOBODY: Final = frozenset({"10007", "10013"})
+"""Such a member, or such a user, there is not. Any other refusal tells nothing of anybody."""
 _ENTERS: Final = discord.Permissions(view_channel=True, send_messages=True, read_message_history=True)
 
 
@@ -77,6 +79,35 @@ async def let_out(client: discord.Client, *, destination: str, user: str) -> Non
     except Lacking as gone:
         if gone.code not in {str(code) for code in _UNKNOWN_MEMBERS}:
             raise
+
+
+async def find_absent(client: discord.Client, *, destination: str, users: Collection[str]) -> Collection[str]:
+    """Those of these people who have left the thread, or the server that a channel is in. Raises NotDelivered.
+
+    Each is asked about alone: only bots that may read lists of members are given the list of a thread.
+    """
+    channel = channel_of(destination)
+    with called_by_its_meaning():
+        found: Mapping[str, Any] = await client.http.get_channel(channel)
+    if int(found["type"]) == PRIVATE_THREAD:
+        return [each for each in users if await _is_unknown(client.http.get_thread_member(channel, int(each)))]
+    return [each for each in users if await has_left(client, guild=found["guild_id"], user=each)]
+
+
+async def has_left(client: discord.Client, *, guild: str, user: str) -> bool:
+    """Whether a person is no longer in a server. Raises NotDelivered."""
+    return await _is_unknown(client.http.get_member(int(guild), int(user)))
+
+
+async def _is_unknown(asked: Awaitable[object]) -> bool:
+    try:
+        with called_by_its_meaning():
+            await asked
+    except Unreachable as refused:
+        if refused.code in _NOBODY:
+            return True
+        raise
+    return False
 
 
 async def _is_thread(client: discord.Client, channel: int) -> bool:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -29,6 +29,7 @@ from bot.platforms.slack import delivering, places
 from bot.platforms.slack.answering import CAPABILITIES, SETTLE_SECONDS, Answering
 from bot.platforms.slack.commands import spelled
 from bot.platforms.slack.incoming import read_event
+from bot.platforms.slack.leaving import noted, read_departure
 from bot.platforms.slack.login import Workspace, socket_address, workspace_of
 from bot.platforms.slack.manifest import EVENTS_PATH
 from bot.platforms.slack.outgoing import TRIGGER_SECONDS, Outgoing, error_code
@@ -90,6 +91,7 @@ class SlackPlatform:
         now: Callable[[], float] = time.time,
     ) -> None:
         self.rate = rate
+        self._desk = desk
         self._find_token = find_token
         self._bot_token = bot_token
         self._app_token = app_token
@@ -222,6 +224,12 @@ class SlackPlatform:
     async def let_out(self, *, destination: str, user: str) -> None:
         await places.let_out(await self._single_client(destination), destination=destination, user=user)
 
+    async def find_absent(self, *, destination: str, users: Collection[str]) -> Collection[str]:
+        return await places.find_absent(await self._single_client(destination), destination=destination, users=users)
+
+    async def has_left(self, *, community: str, user: str) -> bool:
+        return await places.has_left(await self._single_client(f"{self.name}:{community}:"), user=user)
+
     def _make_bolt(self) -> AsyncApp:
         async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
             token = await self._token(enterprise_id, team_id)
@@ -247,10 +255,13 @@ class SlackPlatform:
         if not self._serving:
             return BoltResponse(status=503, body="")
         try:
+            departure = read_departure(request.body)
             event = read_event(request.body)
         except Exception as error:  # noqa: BLE001 - whatever shape it has, it is not for us
             log.warning("an event that cannot be read", extra={"fields": {"error": type(error).__name__}})
             return BoltResponse(status=200, body="")
+        if departure is not None:
+            return await noted(self._desk, departure)
         if event is None:
             return BoltResponse(status=200, body="")
         result = request.context.authorize_result

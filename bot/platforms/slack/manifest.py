@@ -19,6 +19,10 @@ SCOPES: Final = (
     "files:write",
 )
 """All that is asked for. No scope reads messages."""
+EVENTS: Final = ("app_home_opened", "member_left_channel", "user_change")
+"""All that Slack tells by itself: that somebody looks at their page, left a channel, or left the workspace.
+
+The last comes with every change of a profile; what is not the end of an account is dropped unread."""
 
 
 def manifest(offers: Sequence[Offer], *, url: str | None) -> Json:
@@ -62,7 +66,7 @@ def manifest(offers: Sequence[Offer], *, url: str | None) -> Json:
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
         "settings": {
-            "event_subscriptions": {"bot_events": ["app_home_opened"], **request},
+            "event_subscriptions": {"bot_events": list(EVENTS), **request},
             "interactivity": {"is_enabled": True, **request},
             "org_deploy_enabled": False,
             "socket_mode_enabled": url is None,

@@ -1,7 +1,7 @@
 """The private channels of groups on Slack: made by the bot, or made before and the bot invited to them."""
 
 import re
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Collection, Mapping
 from typing import Any, Final
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -13,6 +13,8 @@ from bot.sending import Lacking, NotDelivered
 NAME_LENGTH: Final = 80
 PAGE: Final = 200
 PAGES: Final = 5
+MEMBERS: Final = 1000
+"""In one page, the most that Slack gives."""
 
 
 async def make(client: AsyncWebClient, *, team: str, name: str, mark: str) -> str:
@@ -63,6 +65,31 @@ async def let_out(client: AsyncWebClient, *, destination: str, user: str) -> Non
     except NotDelivered as refused:
         if refused.code not in _OUT_ALREADY:
             raise _lacking(refused, _REMOVING) from None
+
+
+async def find_absent(client: AsyncWebClient, *, destination: str, users: Collection[str]) -> Collection[str]:
+    """Those of these people who are not in the channel. Raises NotDelivered."""
+    absent, cursor = set(users), ""
+    while absent:
+        page = await called(
+            client.conversations_members(channel=destination.rpartition(":")[2], limit=MEMBERS, cursor=cursor)
+        )
+        absent.difference_update(page["members"])
+        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+        if not cursor:
+            break
+    return absent
+
+
+async def has_left(client: AsyncWebClient, *, user: str) -> bool:
+    """Whether a person's account in the workspace was ended. Raises NotDelivered."""
+    try:
+        found = await called(client.users_info(user=user))
+    except NotDelivered as refused:
+        if refused.code == "user_not_found":
+            return True
+        raise
+    return bool(found["user"].get("deleted"))
 
 
 def channel_name(name: str) -> str:

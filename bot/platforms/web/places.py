@@ -1,7 +1,7 @@
 """The private rooms of groups on the demo page: made as they are needed, and seen by who is in them."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -39,6 +39,13 @@ class Places:
 
     async def let_out(self, *, destination: str, user: str) -> None:
         self._change(destination, user, lambda people: people - {user})
+
+    async def find_absent(self, *, destination: str, users: Collection[str]) -> Collection[str]:  # noqa: ARG002 - below
+        # The page has no other way out than the bot's, and after a restart its rooms are empty until it is used.
+        return ()
+
+    async def has_left(self, *, community: str, user: str) -> bool:  # noqa: ARG002 - nobody leaves the page
+        return False
 
     def open_room(self, slug: str, name: str) -> None:
         """Makes a group's room where it is not there, as after a restart."""

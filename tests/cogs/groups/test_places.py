@@ -42,6 +42,26 @@ def inside(world: World) -> set[str]:
             raise AssertionError(f"{world} is new here")
 
 
+async def set_up_in_channel(world: DiscordWorld) -> tuple[Chat, int]:
+    """An admin who leads an open group, Makers, which meets in a private channel; and that channel."""
+    await set_up(world)
+    guild, _ = world.guild("main")
+    channel = guild.create_text_channel("makers-only")
+    hides = discord.Permissions(view_channel=True).value
+    boss = DiscordChat(world, guild.add_member(world.user("boss"), roles=[guild.roles["admin"]]), channel)
+    for member in (world.env.backend.bot_user.id, world.users["boss"].id):
+        world.env.backend.set_overwrite(channel.id, Overwrite(member, OverwriteType.MEMBER, hides, 0))
+    world.env.backend.set_overwrite(channel.id, Overwrite(guild.id, OverwriteType.ROLE, 0, hides))
+    await boss.say("setup group name:Makers meeting:here way_in:open")
+    boss.see("Makers is ready")
+    return boss, channel.id
+
+
+def may_see(world: DiscordWorld, channel: int) -> set[int]:
+    """The people who were given leave to see a channel."""
+    return {each.target_id for each in world.env.backend.get_channel(channel).overwrites}
+
+
 async def test_the_place_follows_who_comes_and_goes(world: World, ada: Chat) -> None:
     boss = await set_up(world, 'name:"Design seekers" way_in:open')
     assert inside(world) == {"boss"}
@@ -134,6 +154,17 @@ async def test_what_was_cut_short_is_brought_in_line_by_the_engine(world: PlainW
     assert inside(world) == {"boss"}
 
 
+@pytest.mark.parametrize("surface", ["plain", "plain on postgresql"], indirect=True)
+async def test_a_place_that_stays_closed_is_no_message_that_was_missed(world: PlainWorld, ada: Chat) -> None:
+    await set_up(world, 'name:"Design seekers" way_in:open')
+    world.sink.trouble = [Lacking("no", say("Give me a key.")) for _ in range(2)]
+    await ada.say(JOIN)
+    await world.wait_for(timedelta(minutes=2))
+    await ada.say("group find")
+    ada.see("You are in it.")
+    ada.not_see("may not have reached you")
+
+
 @pytest.mark.parametrize("surface", ["plain"], indirect=True)
 async def test_two_groups_never_share_a_place(world: PlainWorld) -> None:
     boss = await set_up(world)
@@ -158,23 +189,12 @@ async def test_an_open_channel_is_not_adopted(world: World) -> None:
 
 @ON_DISCORD
 async def test_on_discord_a_private_channel_is_adopted(world: DiscordWorld, ada: Chat) -> None:
-    await set_up(world)
-    guild, _ = world.guild("main")
-    channel = guild.create_text_channel("makers-only")
-    hides = discord.Permissions(view_channel=True).value
-    boss = DiscordChat(world, guild.add_member(world.user("boss"), roles=[guild.roles["admin"]]), channel)
-    for member in (world.env.backend.bot_user.id, world.users["boss"].id):
-        world.env.backend.set_overwrite(channel.id, Overwrite(member, OverwriteType.MEMBER, hides, 0))
-    world.env.backend.set_overwrite(channel.id, Overwrite(guild.id, OverwriteType.ROLE, 0, hides))
-    await boss.say("setup group name:Makers meeting:here way_in:open")
-    boss.see("Makers is ready")
+    _, channel = await set_up_in_channel(world)
     await ada.say("group join group:Makers")
     ada.see("You are in Makers.")
-    seen = {each.target_id for each in world.env.backend.get_channel(channel.id).overwrites}
-    assert {world.users["ada"].id, world.users["boss"].id} <= seen
+    assert {world.users["ada"].id, world.users["boss"].id} <= may_see(world, channel)
     await ada.say("group leave group:Makers")
-    seen = {each.target_id for each in world.env.backend.get_channel(channel.id).overwrites}
-    assert world.users["ada"].id not in seen
+    assert world.users["ada"].id not in may_see(world, channel)
 
 
 @ON_DISCORD

@@ -31,6 +31,8 @@ class Channels:
 
     def __init__(self, bot_user: str) -> None:
         self.all: dict[str, Channel] = {}
+        self.page = 2
+        """So many members are told at once."""
         self._bot_user = bot_user
         self._numbers = itertools.count(1)
 
@@ -97,6 +99,15 @@ class Channels:
             return "not_in_channel"
         found.members.discard(body["user"])
         return {}
+
+    def list_members(self, team: str, body: Json) -> Json | str:
+        found = self._seen(team, body)
+        if isinstance(found, str):
+            return found
+        members, begin = sorted(found.members), int(body.get("cursor") or 0)
+        rest = members[begin + self.page :]
+        cursor = str(begin + self.page) if rest else ""
+        return {"members": members[begin : begin + self.page], "response_metadata": {"next_cursor": cursor}}
 
     def _seen(self, team: str, body: Json) -> Channel | str:
         found = self.all.get(str(body["channel"]))

@@ -374,6 +374,7 @@ _ON_CHANNELS: Final = {
     "conversations.invite": Channels.invite,
     "conversations.kick": Channels.kick,
     "conversations.list": Channels.list,
+    "conversations.members": Channels.list_members,
     "conversations.setPurpose": Channels.set_purpose,
 }
 
