@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.clock import Clock, SystemClock
+from bot.closing import note_closed
 from bot.dispatch import Dispatcher
 from bot.engine.delivery import Delivery
 from bot.engine.rhythm import Rhythm
@@ -131,6 +132,7 @@ def build(
         runs=runs,
         send_seconds=lease_seconds / 3,
         on_end=metrics.ended,
+        on_close=note_closed,
     )
     rates = {name: platform.rate for name, platform in made.items()}
     worker = Worker(

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cards import Card, Element
 from bot.catalogue import Catalogue
-from bot.events import ReachChanged
+from bot.events import PlaceClosed, ReachChanged
 from bot.extensions import Extensions
 from bot.outbox import Outbox
 from bot.rooms import Rooms
@@ -96,9 +96,17 @@ class Asking(Outbox):
 
     async def announce_reach(self, person_id: UUID) -> None:
         """Tells the features that listen for it, in this transaction, that a member is reached in another way."""
+        await self._announce(ReachChanged(person_id))
+
+    async def announce_closed(self, destination: str, *, person_id: UUID | None) -> None:
+        """The same of a place that takes no messages any more."""
+        await self._announce(PlaceClosed(destination, person_id))
+
+    async def _announce(self, event: ReachChanged | PlaceClosed) -> None:
+        # Who listens for these needs no call: nobody has asked for anything.
         for kind, listener in self.extensions.listen:
-            if kind is ReachChanged:
-                await listener(self, ReachChanged(person_id))
+            if kind is type(event):
+                await listener(self, event)
 
 
 @dataclass(frozen=True, slots=True)

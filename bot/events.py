@@ -73,3 +73,12 @@ class ReachChanged:
     """
 
     person_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceClosed:
+    """A platform said that nothing can be sent to a place any more: it is archived or gone, or lets nobody in."""
+
+    destination: str
+    person_id: UUID | None
+    """Whose direct messages it is; None for a place of several."""

@@ -247,6 +247,19 @@ async def retry_job(db: AsyncSession, job_id: UUID, *, at: datetime) -> bool:
     return True
 
 
+async def retry_all_at(db: AsyncSession, destination: str, *, at: datetime) -> int:
+    """Open a destination, and try again what was given up there and is not too late by now; how much that is."""
+    await open_destination(db, destination, at=at)
+    given_up = select(Job).where(Job.destination == destination, Job.state == JobState.DEAD, Job.expires_at > at)
+    found = (await db.scalars(given_up)).all()
+    for job in found:
+        expires_at = job.expires_at
+        await retry_job(db, job.id, at=at)
+        job.expires_at = expires_at
+    await db.flush()
+    return len(found)
+
+
 async def drop_job(db: AsyncSession, job_id: UUID) -> bool:
     """Forget a job that nobody works on; False where there is none such."""
     return changed_rows(await db.execute(delete(Job).where(Job.id == job_id, Job.state != JobState.LEASED))) == 1

@@ -59,6 +59,14 @@ class Chat(ABC):
     async def wait(self) -> None:
         """Looks at what the bot has posted or changed here since the last look, which may be nothing."""
 
+    @abstractmethod
+    def close(self) -> None:
+        """Where this person reads, nothing of the bot's is taken any more: it is locked, or lets nobody in."""
+
+    @abstractmethod
+    def open(self) -> None:
+        """It is again."""
+
     def see(self, *texts: str) -> None:
         """Asserts that all of these are before the person."""
         for text in texts:

@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.call import Call, Run
 from bot.cards import Actions, Card, Element, Mention, Style, Text, Typed, Words, join, say
-from bot.events import ReachChanged
-from bot.outbox import Outbox
+from bot.events import PlaceClosed, ReachChanged
+from bot.outbox import Outbox, post_id_of
 from bot.turn import Turn
 from cogs.checkins import records, rounds, service, setups, views, wishes
 from cogs.checkins.commands import question
@@ -19,6 +19,7 @@ from cogs.checkins.sharing import SUMMARY_GRACE, publish
 from cogs.checkins.tables import Answer, CheckIn, Kind, Round, Way
 from cogs.checkins.words import checkins, mentions_of, round_of
 from db.groups import Group, find_group_member
+from db.posts import is_posted
 from db.quiet import after_quiet
 from db.schedules import delete_schedules_of
 
@@ -60,6 +61,21 @@ async def plan_again(outbox: Outbox, person_id: UUID) -> None:
 @checkins.listen(ReachChanged)
 async def reach_changed(outbox: Outbox, changed: ReachChanged) -> tuple[Element, ...]:
     await plan_again(outbox, changed.person_id)
+    return ()
+
+
+@checkins.listen(PlaceClosed)
+async def place_closed(outbox: Outbox, closed: PlaceClosed) -> tuple[Element, ...]:
+    """Who cannot be reached directly any more is asked in the group's place; what did reach them is not asked twice."""
+    if closed.person_id is None:
+        return ()
+    for found in await rounds.find_open_rounds_of(outbox.db, closed.person_id, now=outbox.now):
+        asked = await rounds.find_asked(outbox.db, found.id, closed.person_id)
+        if asked is not None and asked.way is Way.DIRECT:
+            key = _key(found, closed.person_id, asked.at, "ask")
+            if not await is_posted(outbox.db, post_id_of(key)):
+                await rounds.forget(outbox.db, asked)
+    await plan_again(outbox, closed.person_id)
     return ()
 
 
@@ -205,7 +221,7 @@ async def _plan(outbox: Outbox, found: Round, recipient: Recipient, *, late: boo
             recipient.person.id,
             nudge.call(found.id, recipient.person.id, int(asked.at.timestamp())),
             at=rounds.nudge_at(found, asked.at),
-            key=_key(found, recipient, asked.at, "nudge"),
+            key=_key(found, recipient.person.id, asked.at, "nudge"),
             grace=found.closes_at - rounds.nudge_at(found, asked.at),
         )
 
@@ -215,7 +231,7 @@ async def _ask(outbox: Outbox, found: Round, recipient: Recipient, *, at: dateti
     person_id, second = recipient.person.id, int(at.timestamp())
     if recipient.way is Way.DIRECT:
         call = ask_alone.call(found.id, person_id, second)
-        await outbox.tell(person_id, call, at=at, key=_key(found, recipient, at, "ask"), grace=grace)
+        await outbox.tell(person_id, call, at=at, key=_key(found, person_id, at, "ask"), grace=grace)
     elif destination is not None:
         call = ask_together.call(found.id, second)
         await outbox.post(destination, call, at=at, key=together_key(found.id, at), grace=grace)
@@ -244,8 +260,8 @@ async def _waits(
     return None if answer is not None or away or gone else found
 
 
-def _key(found: Round, recipient: Recipient, at: datetime, what: str) -> str:
-    return f"checkin:{found.id}:{recipient.person.id}:{int(at.timestamp())}:{what}"
+def _key(found: Round, person_id: UUID, at: datetime, what: str) -> str:
+    return f"checkin:{found.id}:{person_id}:{int(at.timestamp())}:{what}"
 
 
 def _names(named: tuple[Mention, ...]) -> Words:

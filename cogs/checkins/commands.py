@@ -87,6 +87,8 @@ async def feel(call: Call, round_id: UUID, mood: Mood) -> Card:
     answer = await service.find_answer(call.db, found.id, owner=call.member.id)
     if answer is None:
         raise Gone
+    if former is mood:  # pressed twice: the first answer has the Undo
+        return await card(call, found, Text(say("Noted.")))
     undo = feel_back.button("Undo", Style.PLAIN, found.id, answer.version, former)
     words = say("Noted. You need not do more today.") if mood in LOW else say("Noted. Thank you.")
     return await card(call, found, Row(words, undo))

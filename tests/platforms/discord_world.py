@@ -9,8 +9,9 @@ import discord
 import simcord
 from simcord.actors import MemberActor, _dispatch_actor_interaction
 from simcord.backend import serializers
+from simcord.backend.models import Overwrite
 from simcord.builders import ChannelHandle, GuildHandle, UserHandle
-from simcord.enums import ChannelType, InteractionType
+from simcord.enums import ChannelType, InteractionType, OverwriteType
 from simcord.results import InteractionResult, ResponseMessage
 
 from bot.app import App, build
@@ -196,6 +197,22 @@ class DiscordChat(Chat):
         open_to_all = [ResponseMessage(self._world.env, each) for each in posted if not each.flags & EPHEMERAL]
         fresh = [each for each in open_to_all if self._last.get(each.id) != each.components]
         self._read(fresh)
+
+    def close(self) -> None:
+        self._let(is_open=False)
+
+    def open(self) -> None:
+        self._let(is_open=True)
+
+    def _let(self, *, is_open: bool) -> None:
+        backend = self._world.env.backend
+        if isinstance(self._actor, UserHandle):
+            backend.users[self._actor.id].bot = not is_open  # simcord's one way to refuse direct messages
+            return
+        denied = 0 if is_open else discord.Permissions(send_messages_in_threads=True).value
+        parent = backend.get_channel(self._channel.id).parent_id
+        assert parent is not None
+        backend.set_overwrite(parent, Overwrite(backend.bot_user.id, OverwriteType.MEMBER, 0, denied))
 
     async def say(self, line: str) -> None:
         offer, rest = self._command(line)

@@ -137,12 +137,20 @@ class PageChat(Chat):
         self._numbers: dict[str, int] = {}
         """The last change seen of each message."""
         self._form: Node | None = None
+        self._gone: Room | None = None
         self.screen = Screen()
 
     async def wait(self) -> None:
         events = [each async for each in self._heard() if each["room"] == self._room]
         fresh = [each for each in events if self._numbers.get(each["id"]) != each["number"]]
         await self._take_in(fresh)
+
+    def close(self) -> None:
+        self._gone = self._world.page.rooms.pop(self._room)  # nobody's direct messages can be closed there
+
+    def open(self) -> None:
+        assert self._gone is not None
+        self._world.page.rooms[self._room] = self._gone
 
     async def say(self, line: str) -> None:
         await self._act("say", text=f"/{line.removeprefix('/')}")

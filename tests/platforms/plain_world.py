@@ -119,6 +119,12 @@ class PlainChat(Chat):
         self.cards += fresh.values()
         self._read(*fresh.values())
 
+    def close(self) -> None:
+        self._world.sink.shut.add(self._destination)
+
+    def open(self) -> None:
+        self._world.sink.shut.remove(self._destination)
+
     async def say(self, line: str) -> None:
         offer, rest = self._command(line)
         values = read_line(rest, offer.fields).values

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from bot.cards import Card, say
 from bot.platforms.base import Capabilities
-from bot.sending import Lacking, Rate, Refused, Unknowable
+from bot.sending import Lacking, Rate, Refused, Unknowable, Unreachable
 
 
 @dataclass
@@ -37,6 +37,8 @@ class Sink:
     calls: int = 0
     places: dict[str, set[str]] = field(default_factory=dict)
     """The private places, by destination, and who is in each."""
+    shut: set[str] = field(default_factory=set)
+    """The destinations that take nothing."""
     before: Callable[[], object] = lambda: None
     """Called as each message comes in."""
 
@@ -59,6 +61,8 @@ class Sink:
         trouble = self.trouble.pop(0) if self.trouble else None
         if isinstance(trouble, Exception):
             raise trouble
+        if destination in self.shut:
+            raise Unreachable("closed")
         known = self._known(delivery) if self.knows else None
         message = known or f"m{len(self.messages) + 1}"
         self.messages[message] = Sent(destination, delivery, card)

@@ -242,6 +242,12 @@ class SlackChat(Chat):
         self._seen = {each.id: len(each.drawings) for each in here}
         self._read([each.drawn for each in fresh])
 
+    def close(self) -> None:
+        self._slack.shut.add(self.channel)
+
+    def open(self) -> None:
+        self._slack.shut.remove(self.channel)
+
     async def press(self, label: str, *, old: bool = False) -> None:
         where, element = self._find(lambda each: each.get("text", {}).get("text") == label, label, old=old)
         await self._press(where, element)
