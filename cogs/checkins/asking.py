@@ -19,6 +19,7 @@ from cogs.checkins.sharing import SUMMARY_GRACE, publish
 from cogs.checkins.tables import Answer, CheckIn, Kind, Round, Way
 from cogs.checkins.words import checkins, mentions_of, round_of
 from db.groups import Group, find_group_member
+from db.members import Person
 from db.posts import is_posted
 from db.quiet import after_quiet
 from db.schedules import delete_schedules_of
@@ -115,8 +116,9 @@ async def nudge(run: Run, round_id: UUID, person_id: UUID, at: int) -> Card | No
     """The one reminder, in direct messages, to who has not answered and is not away."""
     async with run.reading() as db:
         found = await _waits(db, round_id, person_id, at=at, now=run.now)
+        person = await db.get(Person, person_id)
         wish = await wishes.find_wish(db, owner=person_id)
-        if found is None or not wish.nudges or wish.way is Way.GROUP:
+        if found is None or person is None or person.direct is None or not wish.nudges or wish.way is Way.GROUP:
             return None
         writes = bool(await rounds.find_questions_of(db, found))
     return Card(
@@ -217,13 +219,7 @@ async def _plan(outbox: Outbox, found: Round, recipient: Recipient, *, late: boo
         asked = await rounds.set_asked(outbox.db, found, person_id=recipient.person.id, way=recipient.way, at=at)
         await _ask(outbox, found, recipient, at=at, destination=group.destination if group else None)
     if recipient.way is Way.DIRECT:
-        await outbox.tell(
-            recipient.person.id,
-            nudge.call(found.id, recipient.person.id, int(asked.at.timestamp())),
-            at=rounds.nudge_at(found, asked.at),
-            key=_key(found, recipient.person.id, asked.at, "nudge"),
-            grace=found.closes_at - rounds.nudge_at(found, asked.at),
-        )
+        await _remind(outbox, found, recipient.person.id, asked_at=asked.at)
 
 
 async def _ask(outbox: Outbox, found: Round, recipient: Recipient, *, at: datetime, destination: str | None) -> None:
@@ -237,6 +233,14 @@ async def _ask(outbox: Outbox, found: Round, recipient: Recipient, *, at: dateti
         await outbox.post(destination, call, at=at, key=together_key(found.id, at), grace=grace)
 
 
+async def _remind(outbox: Outbox, found: Round, person_id: UUID, *, asked_at: datetime) -> None:
+    at = rounds.nudge_at(found, asked_at)
+    key, grace = _key(found, person_id, asked_at, "nudge"), found.closes_at - at
+    call = nudge.call(found.id, person_id, int(asked_at.timestamp()))
+    if await outbox.tell(person_id, call, at=at, key=key, grace=grace) is None:
+        await outbox.postpone(person_id, key, at=at, grace=grace)  # their night may be at other hours by now
+
+
 def _moment(found: Round, recipient: Recipient, *, now: datetime) -> datetime:
     if recipient.at > now:
         return recipient.at
@@ -247,8 +251,13 @@ def _moment(found: Round, recipient: Recipient, *, now: datetime) -> datetime:
 async def _waits(
     db: AsyncSession, round_id: UUID, person_id: UUID, *, at: int, now: datetime, way: Way | None = None
 ) -> Round | None:
-    """The round, where the member was to be asked at this moment in this way, is not away, and has not answered."""
-    found = await db.get(Round, round_id)
+    """The round, where the member was to be asked at this moment in this way, has not answered, and is not away.
+
+    Nor where they do not want to be written to first any more.
+    """
+    found, person = await db.get(Round, round_id), await db.get(Person, person_id)
+    if person is None or not person.may_write_first:
+        return None
     asked = await rounds.find_asked(db, round_id, person_id)
     if found is None or found.group_id is None or asked is None or now >= found.closes_at:
         return None

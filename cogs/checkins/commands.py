@@ -303,8 +303,9 @@ async def _helpers(call: Call, found: Round) -> Sequence[Element]:
 def _until(call: Call, found: Round, *, is_open: bool) -> Words:
     if not is_open:
         return say("Only you see this. The next check-in has begun, so it stays as it is.")
-    if call.now < found.closes_at:
-        return say("Only you see this. You can change it until {end} and after that, marked late.", end=found.closes_at)
+    if call.now < found.closes_at and found.summary_to is not SummaryTo.NOBODY:
+        words = "Only you see this. You can change it until the next check-in begins. The summary comes on {end}."
+        return say(words, end=found.closes_at)
     return say("Only you see this. You can change it until the next check-in begins.")
 
 
