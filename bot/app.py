@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 
 from bot.clock import Clock, SystemClock
+from bot.closing import note_closed
 from bot.dispatch import Dispatcher
 from bot.duty import Duty
 from bot.engine.delivery import Delivery
@@ -133,6 +134,7 @@ def build(
         runs=runs,
         send_seconds=lease_seconds / 3,
         on_end=metrics.ended,
+        on_close=note_closed,
     )
     rates = {name: platform.rate for name, platform in made.items()}
     worker = Worker(

@@ -334,13 +334,13 @@ def _parts(template: str) -> tuple[tuple[str, Span], ...]:
 def _plain(value: object) -> str:
     match value:
         case When(at=at, shape=Shape.DATE):
-            return f"{at:%d %b %Y}"
+            return f"{at.day} {at:%b %Y}"
         case When(at=at):
-            return f"{at:%d %b %Y %H:%M} UTC"
+            return f"{at.day} {at:%b %Y %H:%M} UTC"
         case datetime():
-            return f"{value:%d %b %Y %H:%M} UTC"
+            return f"{value.day} {value:%b %Y %H:%M} UTC"
         case date():
-            return f"{value:%d %b %Y}"
+            return f"{value.day} {value:%b %Y}"
         case Link():
             return value.label
         case Typed():

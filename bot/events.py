@@ -79,3 +79,12 @@ class ReachChanged(Anytime):
     """
 
     person_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceClosed(Anytime):
+    """A platform said that nothing can be sent to a place any more: it is archived or gone, or lets nobody in."""
+
+    destination: str
+    person_id: UUID | None
+    """Whose direct messages it is; None for a place of several."""

@@ -8,7 +8,7 @@ from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.pack import pack
-from db.jobs import create_job
+from db.jobs import create_job, postpone_job
 from db.members import Person
 from db.posts import Post, create_post_once
 from db.quiet import after_quiet, zone_of
@@ -81,7 +81,7 @@ class Outbox:
             return None
         await create_job(
             self.db,
-            key=f"post:{post_id}",
+            key=_job_key(post_id),
             call=job.packed,
             at=at,
             expires_at=at + grace,
@@ -110,6 +110,25 @@ class Outbox:
             return None
         at = after_quiet(at or self.now, person, elsewhere=await zone_of(self.db, person, group_zone=group_zone))
         return await self.post(person.direct, job, at=at, key=key, person=person_id, grace=grace)
+
+    async def postpone(
+        self,
+        person_id: UUID,
+        key: str,
+        *,
+        at: datetime,
+        grace: timedelta = POST_GRACE,
+        group_zone: str | None = None,
+    ) -> bool:
+        """Another time for what a member is to be told under this key, outside their quiet hours as they are now.
+
+        False where it has gone out, or was never asked for: nothing changes then.
+        """
+        person = await self.db.get(Person, person_id)
+        if person is None:
+            return False
+        at = after_quiet(at, person, elsewhere=await zone_of(self.db, person, group_zone=group_zone))
+        return await postpone_job(self.db, _job_key(post_id_of(key)), at=at, expires_at=at + grace)
 
     async def redraw(self, post_id: UUID) -> None:
         """Draws a post anew from current data, in place; what was never posted is only drawn once, when it is."""
@@ -144,3 +163,7 @@ async def withdraw_post(db: AsyncSession, post_id: UUID, *, at: datetime | None 
 def post_id_of(key: str) -> UUID:
     """The id of the post that was asked for with this key, or would be."""
     return uuid5(NAMESPACE_OID, key)
+
+
+def _job_key(post_id: UUID) -> str:
+    return f"post:{post_id}"

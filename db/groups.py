@@ -156,6 +156,11 @@ async def find_group_by_name(db: AsyncSession, name: str, *, community_id: UUID)
     return await db.scalar(select(Group).where(Group.community_id == community_id, Group.name_key == key_of_name(name)))
 
 
+async def find_group_at(db: AsyncSession, destination: str) -> Group | None:
+    """The group that meets there."""
+    return await db.scalar(select(Group).where(Group.destination == destination))
+
+
 async def groups_in(db: AsyncSession, community_id: UUID) -> Sequence[tuple[Group, int]]:
     """All groups of a community by name, each with how many members it has."""
     counted = select(func.count()).where(GroupMember.group_id == Group.id).correlate(Group).scalar_subquery()

@@ -185,6 +185,13 @@ def lane_of(destination: str) -> str:
     return destination.rpartition(":")[0]
 
 
+async def postpone_job(db: AsyncSession, key: str, *, at: datetime, expires_at: datetime | None) -> bool:
+    """Another time for work that was not begun; False where there is none such any more."""
+    waiting = update(Job).where(Job.key == key, Job.state == JobState.READY, Job.attempts == 0)
+    changed = await db.execute(waiting.values(due_at=at, not_before=at, expires_at=expires_at))
+    return changed_rows(changed) == 1
+
+
 async def open_destination(db: AsyncSession, key: str, *, at: datetime) -> None:
     """Messages may go there (again)."""
     long_ago = datetime.fromtimestamp(0, at.tzinfo)
@@ -233,6 +240,19 @@ async def retry_job(db: AsyncSession, job_id: UUID, *, at: datetime) -> bool:
         await open_destination(db, job.destination, at=at)
     db.info[ASKED] = True
     return True
+
+
+async def retry_all_at(db: AsyncSession, destination: str, *, at: datetime) -> int:
+    """Open a destination, and try again what was given up there and is not too late by now; how much that is."""
+    await open_destination(db, destination, at=at)
+    given_up = select(Job).where(Job.destination == destination, Job.state == JobState.DEAD, Job.expires_at > at)
+    found = (await db.scalars(given_up)).all()
+    for job in found:
+        expires_at = job.expires_at
+        await retry_job(db, job.id, at=at)
+        job.expires_at = expires_at
+    await db.flush()
+    return len(found)
 
 
 async def drop_job(db: AsyncSession, job_id: UUID) -> bool:

@@ -149,6 +149,11 @@ async def mark_withdrawn(db: AsyncSession, post_id: UUID) -> None:
     await db.execute(update(Post).where(Post.id == post_id).values(state=PostState.WITHDRAWN))
 
 
+async def is_posted(db: AsyncSession, post_id: UUID) -> bool:
+    """Whether it is there to be read."""
+    return await db.scalar(select(Post.state).where(Post.id == post_id)) is PostState.POSTED
+
+
 async def mark_unsent(db: AsyncSession, post_id: UUID) -> None:
     """It was never sent, and will not be; nothing changes for one that is there."""
     unsent = update(Post).where(Post.id == post_id, Post.state == PostState.WAITING)

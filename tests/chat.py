@@ -26,6 +26,8 @@ class Screen:
     """Field name -> what it starts with, where a form is open."""
     files: Mapping[str, bytes] = field(default_factory=dict)
     private: bool = True
+    pinged: frozenset[str] = frozenset()
+    """Whom it calls, by their names: their client makes a sound."""
 
 
 class Chat(ABC):
@@ -57,6 +59,14 @@ class Chat(ABC):
     async def wait(self) -> None:
         """Looks at what the bot has posted or changed here since the last look, which may be nothing."""
 
+    @abstractmethod
+    def close(self) -> None:
+        """Where this person reads, nothing of the bot's is taken any more: it is locked, or lets nobody in."""
+
+    @abstractmethod
+    def open(self) -> None:
+        """It is again."""
+
     def see(self, *texts: str) -> None:
         """Asserts that all of these are before the person."""
         for text in texts:
@@ -83,6 +93,10 @@ class World(ABC):
         """A person, the same for the same name; in a shared channel, or in their direct messages with the bot."""
 
     @abstractmethod
+    def meeting(self, name: str) -> Chat:
+        """The same person of the main community, in the private place that was made last: where a group meets."""
+
+    @abstractmethod
     async def restart(self) -> None:
         """Stops the bot and starts it anew on the same database; what is on people's screens stays."""
 
@@ -101,6 +115,17 @@ class World(ABC):
         """Moves the clock forward, and lets the bot do what is due by then."""
         self.move(time)
         await self.catch_up()
+
+    @abstractmethod
+    async def next_due(self) -> datetime | None:
+        """When the bot has planned something next, after now."""
+
+    async def wait_until(self, moment: datetime) -> None:
+        """Moves the clock forward to all that is due on the way, each thing in its order, and then to `moment`."""
+        await self.catch_up()
+        while (due := await self.next_due()) is not None and due <= moment:
+            await self.wait_for(due - self.now())
+        await self.wait_for(max(moment - self.now(), timedelta()))
 
     @abstractmethod
     def payloads(self) -> Sequence[Mapping[str, object]]:

@@ -35,7 +35,7 @@ PARTS = {
         "strength.py",
         "words.py",
     },
-    "groups": {"access.py", "places.py", "words.py"},
+    "groups": {"access.py", "closed.py", "places.py", "words.py"},
     "rejections": {"asks.py", "drafting.py", "extensions.py", "learning_service.py", "words.py"},
 }
 """What a large feature keeps beside the usual files, since one of them would hold too much."""

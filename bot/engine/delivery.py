@@ -5,9 +5,11 @@ import logging
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, TypeVar
 from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.answers import finished
 from bot.backoff import full_jitter
@@ -28,6 +30,7 @@ from db.session import Database
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
+OnClose = Callable[[AsyncSession, UUID, datetime], Awaitable[None]]
 
 FIRST_WAIT_SECONDS: Final = 5.0
 LONGEST_WAIT_SECONDS: Final = 600.0
@@ -94,8 +97,12 @@ class Delivery:
         fraction: Callable[[], float] = random.random,
         send_seconds: float = SEND_SECONDS,
         on_end: Callable[[Ended], None] = lambda _: None,
+        on_close: OnClose | None = None,
     ) -> None:
-        """`fraction` gives the part of the longest wait that an attempt waits; `on_end` is told of each attempt."""
+        """`fraction` gives the part of the longest wait that an attempt waits; `on_end` is told of each attempt.
+
+        `on_close` is told of the job for which its destination was closed, in the same transaction.
+        """
         self._features = features
         self._database = database
         self._clock = clock
@@ -104,6 +111,7 @@ class Delivery:
         self._fraction = fraction
         self._send_seconds = send_seconds
         self._on_end = on_end
+        self._on_close = on_close
         self._ledger = Ledger(database, clock.now)
 
     async def carry_out(self, job: Claimed) -> None:
@@ -241,6 +249,8 @@ class Delivery:
                     )
                     if ours and job.post_id is not None and state is JobState.DEAD:
                         await mark_unsent(db, job.post_id)
+                    if ours and verdict.close and self._on_close is not None:
+                        await self._on_close(db, job.id, now)
 
         try:
             await self._insist(job, note)

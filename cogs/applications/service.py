@@ -125,7 +125,8 @@ async def find_names(db: AsyncSession, *, owner: UUID, today: date) -> Mapping[s
     """One's own applications by company and day, the latest first; a second one of the same name with a number."""
     named: dict[str, Application] = {}
     for entry in await find_newest(db, owner=owner, today=today, limit=NAMED_AT_MOST):
-        name = f"{entry.company} · {entry.applied_on:%d %b %Y}"
+        day = entry.applied_on
+        name = f"{entry.company} · {day.day} {day:%b %Y}"
         again = 1
         while (numbered := name if again == 1 else f"{name} ({again})") in named:
             again += 1

@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.call import Call, Run
 from bot.cards import Actions, Card, Element, Mention, Style, Text, Typed, Words, join, say
-from bot.events import ReachChanged
-from bot.outbox import Outbox
+from bot.events import PlaceClosed, ReachChanged
+from bot.outbox import Outbox, post_id_of
 from bot.presence import confirm_before
 from bot.turn import Turn
 from cogs.checkins import records, rounds, service, setups, views, wishes
@@ -20,6 +20,8 @@ from cogs.checkins.sharing import SUMMARY_GRACE, publish
 from cogs.checkins.tables import Answer, CheckIn, Kind, Round, Way
 from cogs.checkins.words import checkins, mentions_of, round_of
 from db.groups import Group, find_group_member
+from db.members import Person
+from db.posts import is_posted
 from db.quiet import after_quiet
 from db.schedules import delete_schedules_of
 
@@ -64,6 +66,21 @@ async def reach_changed(outbox: Outbox, changed: ReachChanged) -> tuple[Element,
     return ()
 
 
+@checkins.listen(PlaceClosed)
+async def place_closed(outbox: Outbox, closed: PlaceClosed) -> tuple[Element, ...]:
+    """Who cannot be reached directly any more is asked in the group's place; what did reach them is not asked twice."""
+    if closed.person_id is None:
+        return ()
+    for found in await rounds.find_open_rounds_of(outbox.db, closed.person_id, now=outbox.now):
+        asked = await rounds.find_asked(outbox.db, found.id, closed.person_id)
+        if asked is not None and asked.way is Way.DIRECT:
+            key = _key(found, closed.person_id, asked.at, "ask")
+            if not await is_posted(outbox.db, post_id_of(key)):
+                await rounds.forget(outbox.db, asked)
+    await plan_again(outbox, closed.person_id)
+    return ()
+
+
 @checkins.job()
 async def ask_alone(run: Run, round_id: UUID, person_id: UUID, at: int) -> Card | None:
     """Asks in a member's direct messages; nothing where that was planned anew, or is not needed any more."""
@@ -100,8 +117,9 @@ async def nudge(run: Run, round_id: UUID, person_id: UUID, at: int) -> Card | No
     """The one reminder, in direct messages, to who has not answered and is not away."""
     async with run.reading() as db:
         found = await _waits(db, round_id, person_id, at=at, now=run.now)
+        person = await db.get(Person, person_id)
         wish = await wishes.find_wish(db, owner=person_id)
-        if found is None or not wish.nudges or wish.way is Way.GROUP:
+        if found is None or person is None or person.direct is None or not wish.nudges or wish.way is Way.GROUP:
             return None
         writes = bool(await rounds.find_questions_of(db, found))
     return Card(
@@ -204,14 +222,7 @@ async def _plan(outbox: Outbox, found: Round, recipient: Recipient, *, late: boo
         asked = await rounds.set_asked(outbox.db, found, person_id=recipient.person.id, way=recipient.way, at=at)
         await _ask(outbox, found, recipient, at=at, destination=group.destination if group else None)
     if recipient.way is Way.DIRECT:
-        await outbox.tell(
-            recipient.person.id,
-            nudge.call(found.id, recipient.person.id, int(asked.at.timestamp())),
-            at=rounds.nudge_at(found, asked.at),
-            key=_key(found, recipient, asked.at, "nudge"),
-            grace=found.closes_at - rounds.nudge_at(found, asked.at),
-            group_zone=found.zone,
-        )
+        await _remind(outbox, found, recipient.person.id, asked_at=asked.at)
 
 
 async def _ask(outbox: Outbox, found: Round, recipient: Recipient, *, at: datetime, destination: str | None) -> None:
@@ -219,11 +230,20 @@ async def _ask(outbox: Outbox, found: Round, recipient: Recipient, *, at: dateti
     person_id, second = recipient.person.id, int(at.timestamp())
     if recipient.way is Way.DIRECT:
         call = ask_alone.call(found.id, person_id, second)
-        key = _key(found, recipient, at, "ask")
+        key = _key(found, person_id, at, "ask")
         await outbox.tell(person_id, call, at=at, key=key, grace=grace, group_zone=found.zone)
     elif destination is not None:
         call = ask_together.call(found.id, second)
         await outbox.post(destination, call, at=at, key=together_key(found.id, at), grace=grace)
+
+
+async def _remind(outbox: Outbox, found: Round, person_id: UUID, *, asked_at: datetime) -> None:
+    at = rounds.nudge_at(found, asked_at)
+    key, grace = _key(found, person_id, asked_at, "nudge"), found.closes_at - at
+    call = nudge.call(found.id, person_id, int(asked_at.timestamp()))
+    told = await outbox.tell(person_id, call, at=at, key=key, grace=grace, group_zone=found.zone)
+    if told is None:  # their night may be at other hours by now
+        await outbox.postpone(person_id, key, at=at, grace=grace, group_zone=found.zone)
 
 
 def _moment(found: Round, recipient: Recipient, *, now: datetime) -> datetime:
@@ -236,8 +256,13 @@ def _moment(found: Round, recipient: Recipient, *, now: datetime) -> datetime:
 async def _waits(
     db: AsyncSession, round_id: UUID, person_id: UUID, *, at: int, now: datetime, way: Way | None = None
 ) -> Round | None:
-    """The round, where the member was to be asked at this moment in this way, is not away, and has not answered."""
-    found = await db.get(Round, round_id)
+    """The round, where the member was to be asked at this moment in this way, has not answered, and is not away.
+
+    Nor where they do not want to be written to first any more.
+    """
+    found, person = await db.get(Round, round_id), await db.get(Person, person_id)
+    if person is None or not person.may_write_first:
+        return None
     asked = await rounds.find_asked(db, round_id, person_id)
     if found is None or found.group_id is None or asked is None or now >= found.closes_at:
         return None
@@ -249,8 +274,8 @@ async def _waits(
     return None if answer is not None or away or gone else found
 
 
-def _key(found: Round, recipient: Recipient, at: datetime, what: str) -> str:
-    return f"checkin:{found.id}:{recipient.person.id}:{int(at.timestamp())}:{what}"
+def _key(found: Round, person_id: UUID, at: datetime, what: str) -> str:
+    return f"checkin:{found.id}:{person_id}:{int(at.timestamp())}:{what}"
 
 
 def _names(named: tuple[Mention, ...]) -> Words:

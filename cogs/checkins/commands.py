@@ -33,7 +33,7 @@ from cogs.checkins.service import OverError
 from cogs.checkins.setups import QUESTIONS_AT_MOST, find_dates
 from cogs.checkins.shares import PRIVATE, Said
 from cogs.checkins.sharing import here, publish
-from cogs.checkins.tables import Bank, Mood, Round, SummaryTo
+from cogs.checkins.tables import Answer, Bank, Mood, Round, SummaryTo
 from cogs.checkins.words import LINE_LENGTH, MOODS, checkins, line_of, mentions_of, question_of, round_of
 from db.groups import Group, groups_of
 
@@ -70,7 +70,7 @@ async def look(call: Call, round_id: UUID) -> Card:
 
 @checkins.action(needs=Needs(reads=True))
 async def ask_again(call: Call, round_id: UUID) -> Card:
-    found = await _round(call, round_id)
+    found = await _open_round(call, round_id)
     return Card(
         (Text(say("How are you?")), moods(found), Actions((look.button("Back", Style.PLAIN, found.id),))),
         title=round_of(found),
@@ -87,6 +87,8 @@ async def feel(call: Call, round_id: UUID, mood: Mood) -> Card:
     answer = await service.find_answer(call.db, found.id, owner=call.member.id)
     if answer is None:
         raise Gone
+    if former is mood:  # pressed twice: the first answer has the Undo
+        return await card(call, found, Text(say("Noted.")))
     undo = feel_back.button("Undo", Style.PLAIN, found.id, answer.version, former)
     words = say("Noted. You need not do more today.") if mood in LOW else say("Noted. Thank you.")
     return await card(call, found, Row(words, undo))
@@ -100,7 +102,7 @@ async def feel_back(call: Call, round_id: UUID, version: int, former: Mood | Non
 
 
 async def _filled(call: Call, round_id: UUID) -> Filling:
-    found = await _round(call, round_id)
+    found = await _open_round(call, round_id)
     questions = await rounds.find_questions_of(call.db, found)
     answer = await service.find_answer(call.db, found.id, owner=call.member.id)
     written = {said.line.number: said.line.words for said in await shares.find_lines(call.db, answer)}
@@ -131,8 +133,8 @@ async def write(
         draft_id = await service.write(
             call.db, found, owner=call.member.id, texts=texts, editor=call.member.fingerprint, at=call.now
         )
-    except OverError:
-        raise _over() from None
+    except OverError:  # while they wrote
+        raise _over(*filter(None, texts)) from None
     if draft_id is None:
         return await card(call, found)
     if shared:
@@ -228,19 +230,18 @@ async def card(call: Call, found: Round, *first: Element) -> Card:
     answer = await service.find_answer(call.db, found.id, owner=call.member.id)
     planned = await service.find_planned(call.db, found, owner=call.member.id)
     plan = (Text(say("At the beginning of the week you planned: {words}", words=planned)),) if planned else ()
-    questions = await rounds.find_questions_of(call.db, found)
-    if answer is None or answer.skipped:
+    writes = bool(await rounds.find_questions_of(call.db, found))
+    is_open = await rounds.takes_answers(call.db, found, now=call.now)
+    body: Sequence[Element]
+    if answer is not None and not answer.skipped:
+        body = await _answered(call, found, answer, plan, writes=is_open and writes, is_open=is_open)
+    elif is_open:
         skipped = (Note(say("You skipped this one. You can still answer.")),) if answer else ()
-        body: tuple[Element, ...] = (*first, *skipped, *plan, *question(found, writes=bool(questions)))
-        return Card(body, title=round_of(found), redraw=look.call(found.id))
-    lines = await shares.find_lines(call.db, answer)
-    mood = (Fields((("You", say("{mood}", mood=MOODS[answer.mood])),)),) if answer.mood else ()
-    buttons = [ask_again.button("Change how I am" if mood else "Say how I am", Style.PLAIN, found.id)]
-    if questions:
-        buttons.insert(0, write.button("Change my lines" if lines else "Write a few lines", Style.PLAIN, found.id))
-    late = (Note(say("This came after the end, so it is marked late.")),) if answer.late else ()
-    body = (*first, *mood, *plan, *_rows(lines, found), *late, *await _helpers(call, found), Note(_until(call, found)))
-    return Card((*body, Actions(tuple(buttons))), title=round_of(found), redraw=look.call(found.id))
+        body = (*skipped, *plan, *question(found, writes=writes))
+    else:
+        body = (*plan, Text(_OVER))
+    more = () if is_open else (Actions((_next(),)),)
+    return Card((*first, *body, *more), title=round_of(found), redraw=look.call(found.id))
 
 
 def question(found: Round, *, writes: bool) -> tuple[Element, ...]:
@@ -256,6 +257,22 @@ def question(found: Round, *, writes: bool) -> tuple[Element, ...]:
 
 def moods(found: Round) -> Actions:
     return Actions(tuple(feel.button(label, Style.PLAIN, found.id, mood) for mood, label in MOODS.items()))
+
+
+async def _answered(
+    call: Call, found: Round, answer: Answer, plan: Sequence[Element], *, writes: bool, is_open: bool
+) -> Sequence[Element]:
+    lines = await shares.find_lines(call.db, answer)
+    mood = (Fields((("You", say("{mood}", mood=MOODS[answer.mood])),)),) if answer.mood else ()
+    late = (Note(say("This came after the end, so it is marked late.")),) if answer.late else ()
+    buttons: list[Button] = []
+    if writes:
+        buttons.append(write.button("Change my lines" if lines else "Write a few lines", Style.PLAIN, found.id))
+    if is_open:
+        buttons.append(ask_again.button("Change how I am" if mood else "Say how I am", Style.PLAIN, found.id))
+    until = Note(_until(call, found, is_open=is_open))
+    changes = (Actions(tuple(buttons)),) if buttons else ()
+    return (*mood, *plan, *_rows(lines, found), *late, *await _helpers(call, found), until, *changes)
 
 
 def _rows(lines: Sequence[Said], found: Round) -> list[Element]:
@@ -283,9 +300,12 @@ async def _helpers(call: Call, found: Round) -> Sequence[Element]:
     return (Text(say("{names} can help with what you asked for.", names=names)),)
 
 
-def _until(call: Call, found: Round) -> Words:
-    if call.now < found.closes_at:
-        return say("Only you see this. You can change it until {end} and after that, marked late.", end=found.closes_at)
+def _until(call: Call, found: Round, *, is_open: bool) -> Words:
+    if not is_open:
+        return say("Only you see this. The next check-in has begun, so it stays as it is.")
+    if call.now < found.closes_at and found.summary_to is not SummaryTo.NOBODY:
+        words = "Only you see this. You can change it until the next check-in begins. The summary comes on {end}."
+        return say(words, end=found.closes_at)
     return say("Only you see this. You can change it until the next check-in begins.")
 
 
@@ -332,8 +352,26 @@ async def _round(call: Call, round_id: UUID) -> Round:
     return await rounds.get_round(call.db, round_id, person_id=call.member.id)
 
 
-def _over() -> Refusal:
-    return Refusal("The next check-in has begun, so this one is over.", now.button("Open the next one"))
+async def _open_round(call: Call, round_id: UUID) -> Round:
+    """One that still takes answers. Raises Refusal, so that nobody writes what cannot be kept."""
+    found = await _round(call, round_id)
+    if not await rounds.takes_answers(call.db, found, now=call.now):
+        raise _over()
+    return found
 
 
+def _over(*written: str) -> Refusal:
+    """With what they have written, so that they can take it along."""
+    words = _OVER
+    if written:
+        lines = join("\n", [say("{line}", line=each) for each in written])
+        words = say("{over} This is what you wrote:\n{lines}", over=words, lines=lines)
+    return Refusal(words, _next())
+
+
+def _next() -> Button:
+    return now.button("Open the next one")
+
+
+_OVER: Final = say("The next check-in has begun, so this one is over.")
 _NAMES: Final = tuple(f"line_{number}" for number in range(1, QUESTIONS_AT_MOST + 1))

@@ -10,6 +10,7 @@ from cogs.checkins import wishes
 from cogs.checkins.pause import resume
 from cogs.checkins.tables import Way
 from cogs.checkins.words import checkins
+from db.jobs import is_open
 from db.members import Person
 
 
@@ -44,7 +45,7 @@ async def _card(call: Call, *first: Element) -> Card:
     nudges = "Do not remind me" if wish.nudges else "Remind me"
     body: list[Element] = [
         *first,
-        _where(person, wish.way),
+        _where(person, wish.way, works=person.direct is None or await is_open(call.db, person.direct)),
         Row(
             say("**Reminder:** once, before a check-in closes.") if wish.nudges else say("**Reminder:** none."),
             remind_me.button(nudges, Style.PLAIN, not wish.nudges),
@@ -60,13 +61,17 @@ async def _card(call: Call, *first: Element) -> Card:
     return Card(tuple(body), title=say("How check-ins reach you"), redraw=delivery.call())
 
 
-def _where(person: Person, way: Way) -> Element:
+def _where(person: Person, way: Way, *, works: bool) -> Element:
+    """`works`: nothing is known to be in the way of direct messages."""
     if not person.may_write_first:
         words = "**Where:** nowhere, since I do not write to you first. Change that with {settings}."
         return Text(say(words, settings=Typed("settings")))
     if person.direct is None:
         words = "**Where:** in your group’s place, where you are named once. You have not chosen direct messages."
         return Row(say(words), write_to_me.button("Write to me directly"))
+    if way is not Way.GROUP and not works:
+        words = "**Where:** in your group’s place, since your direct messages are closed to me."
+        return Row(say(words), write_to_me.button("Try again"))
     if way is Way.GROUP:
         return Row(say("**Where:** in your group’s place."), ask_me.button("Ask me directly", Style.PLAIN, Way.DIRECT))
     return Row(say("**Where:** in your direct messages."), ask_me.button("Ask me in the group", Style.PLAIN, Way.GROUP))

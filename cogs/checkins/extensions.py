@@ -12,7 +12,7 @@ from bot.extensions import Exported
 from cogs.checkins import delivery, lead, records, rounds, service, wishes
 from cogs.checkins.asking import checkins
 from cogs.checkins.commands import look
-from cogs.checkins.history import history
+from cogs.checkins.history import going_soon, history
 from db.groups import groups_of
 
 __all__ = ["checkins", "delivery", "lead"]
@@ -20,7 +20,7 @@ __all__ = ["checkins", "delivery", "lead"]
 
 @checkins.home
 async def waiting(call: Call) -> Sequence[Element]:
-    """Open check-ins that wait for an answer."""
+    """Open check-ins that wait for an answer, and old ones that will go."""
     if not call.member.keeps:
         return ()
     rows: list[Element] = []
@@ -31,7 +31,7 @@ async def waiting(call: Call) -> Sequence[Element]:
         if await service.find_answer(call.db, found.id, owner=call.member.id) is None:
             words = say("{group} asks how you are, until {end}.", group=group.name, end=found.closes_at)
             rows.append(Row(words, look.button("Check in", Style.PLAIN, found.id)))
-    return rows
+    return [*rows, *await going_soon(call)]
 
 
 @checkins.export

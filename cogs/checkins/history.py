@@ -43,6 +43,17 @@ async def read(call: Call, answer_id: UUID) -> Card:
     return Card((*mood, *lines, Actions((page.button("Back", Style.PLAIN, 1),))), title=round_of(found))
 
 
+async def going_soon(call: Call) -> Sequence[Element]:
+    """A word of the oldest answers, where they go within two weeks."""
+    first = await records.find_first_to_go(call.db, owner=call.member.id, now=call.now)
+    if first is None:
+        return ()
+    words = say(
+        "Your oldest check-ins go on {day}. Take them along: {export}.", day=first.date(), export=Typed("mydata export")
+    )
+    return (Note(words),)
+
+
 async def _page(call: Call, number: int) -> Card:
     number = max(number, 1)
     found = await service.find_newest(call.db, owner=call.member.id, limit=PAGE + 1, skip=(number - 1) * PAGE)
@@ -56,7 +67,7 @@ async def _page(call: Call, number: int) -> Card:
         for label, to, there in (("Newer", number - 1, number > 1), ("Older", number + 1, len(found) > PAGE))
         if there
     ]
-    body = (*chart, *rows, *((Actions(tuple(turns)),) if turns else ()), *await _going(call))
+    body = (*chart, *rows, *((Actions(tuple(turns)),) if turns else ()), *await going_soon(call))
     return Card(body, title=say("Your check-ins"))
 
 
@@ -109,13 +120,3 @@ async def _logged(call: Call, monday: date) -> int:
     sunday = monday + timedelta(days=6)
     counts = [await tally(call.db, call.member.id, monday, sunday) for tally in call.extensions.tally]
     return sum(number for each in counts for number in each.values())
-
-
-async def _going(call: Call) -> Sequence[Element]:
-    first = await records.find_first_to_go(call.db, owner=call.member.id, now=call.now)
-    if first is None:
-        return ()
-    words = say(
-        "The oldest of these go on {day}. Take them along: {export}.", day=first.date(), export=Typed("mydata export")
-    )
-    return (Note(words),)

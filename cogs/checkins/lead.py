@@ -7,7 +7,23 @@ from typing import Annotated, Final
 from uuid import UUID
 
 from bot.call import Call
-from bot.cards import Actions, Card, Element, Fields, Note, Option, Row, Style, Text, Tone, Words, join, say, say_n
+from bot.cards import (
+    Actions,
+    Card,
+    Element,
+    Fields,
+    Note,
+    Option,
+    Row,
+    Style,
+    Text,
+    Tone,
+    Typed,
+    Words,
+    join,
+    say,
+    say_n,
+)
 from bot.errors import Gone, NotAllowed, WrongFields
 from bot.feature import Filling, Needs
 from bot.options import ASKED, Ask, Choice
@@ -19,6 +35,7 @@ from cogs.checkins.sharing import offer
 from cogs.checkins.tables import Bank, Kind, SummaryTo
 from cogs.checkins.words import checkins, question_of
 from db.groups import Group
+from db.jobs import is_open
 
 ROWS: Final = 8
 OWN_LENGTH: Final = 45
@@ -262,6 +279,8 @@ async def _card(call: Call, group: Group, *first: Element, tone: Tone = Tone.PLA
     fields.append(("Time", say("{clock}", clock=clock(setup.zone, now=call.now))))
     fields.append(("Open for", say("{n} hours", n=setup.window_hours)))
     missing = (Note(_NO_PLACE),) if group.destination is None else ()
+    if group.destination is not None and not await is_open(call.db, group.destination):
+        missing = (Note(_CLOSED),)
     state = () if is_on else (Text(say("It is not on. This is how it would be:")),)
     buttons = [
         change_times.button("Days and times", Style.PLAIN, group.id),
@@ -321,6 +340,10 @@ def _title(group: Group) -> Words:
 _MOOD: Final = say("How are you?")
 _NO_PLACE: Final = say(
     "The group has no place yet, so only those who chose direct messages are asked, and there is no summary there."
+)
+_CLOSED: Final = say(
+    "I can no longer write in the group’s place, so nobody is asked there. {who} says what to do.",
+    who=Typed("group who"),
 )
 _NUMBERS: Final = say(
     "How many answered is shown where it finds nobody out: from five people on, and with nobody or five missing. What "

@@ -13,6 +13,7 @@ from bot.errors import Gone
 from cogs.checkins.setups import find_questions
 from cogs.checkins.tables import Answer, Asked, CheckIn, Kind, Pause, Question, Round, Way, Wish
 from db.groups import Group, GroupMember
+from db.jobs import Destination
 from db.members import Consent, Person
 from db.quiet import after_quiet
 from db.wall_clock import moment_of
@@ -92,12 +93,16 @@ async def find_questions_of(db: AsyncSession, found: Round) -> Sequence[Question
 async def find_recipients(
     db: AsyncSession, found: Round, *, now: datetime, only: UUID | None = None
 ) -> Sequence[Recipient]:
-    """The members who are to be asked: who keep entries, may be written to, are not away, and have not answered."""
+    """The members who are to be asked: who keep entries, may be written to, are not away, and have not answered.
+
+    Directly where they chose it and it works, else in the group's place.
+    """
     answered = exists().where(Answer.round_id == found.id, Answer.person_id == Person.id)
     query = (
-        select(Person, Wish.way, Pause.until)
+        select(Person, Wish.way, Pause.until, Destination.closed_at)
         .join(GroupMember, GroupMember.person_id == Person.id)
         .outerjoin(Wish, Wish.person_id == Person.id)
+        .outerjoin(Destination, Destination.key == Person.direct)
         .outerjoin(Pause, (Pause.person_id == Person.id) & (Pause.group_id == found.group_id))
         .where(
             GroupMember.group_id == found.group_id,
@@ -109,10 +114,11 @@ async def find_recipients(
     )
     rows = (await db.execute(query if only is None else query.where(Person.id == only))).all()
     recipients: list[Recipient] = []
-    for person, wish, away_until in rows:
+    for person, wish, away_until, closed_at in rows:
         at = moment_for(found, person)
         if at < found.closes_at and not _is_away(away_until, at=max(at, now)):
-            recipients.append(Recipient(person, _way(person, wish), at))
+            direct = person.direct is not None and closed_at is None and wish is not Way.GROUP
+            recipients.append(Recipient(person, Way.DIRECT if direct else Way.GROUP, at))
     return recipients
 
 
@@ -136,6 +142,12 @@ async def set_asked(db: AsyncSession, found: Round, *, person_id: UUID, way: Way
     found.opens_at = min(found.opens_at, at)
     await db.flush()
     return asked
+
+
+async def forget(db: AsyncSession, asked: Asked) -> None:
+    """They were not asked after all."""
+    await db.delete(asked)
+    await db.flush()
 
 
 async def find_asked(db: AsyncSession, round_id: UUID, person_id: UUID) -> Asked | None:
@@ -201,7 +213,3 @@ async def find_group(db: AsyncSession, found: Round) -> Group | None:
 
 def _is_away(until: datetime | None, *, at: datetime) -> bool:
     return until is not None and until > at
-
-
-def _way(person: Person, wish: Way | None) -> Way:
-    return Way.GROUP if person.direct is None or wish is Way.GROUP else Way.DIRECT

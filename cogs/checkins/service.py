@@ -56,8 +56,10 @@ async def get_answer(db: AsyncSession, answer_id: UUID, *, owner: UUID) -> tuple
 async def feel(db: AsyncSession, found: Round, *, owner: UUID, mood: Mood, at: datetime) -> Mood | None:
     """One tap: how they are; gives what they had said before. Raises OverError."""
     answer = await _begin(db, found, owner=owner, at=at)
-    former, answer.mood, answer.skipped, answer.changed_at = answer.mood, mood, False, at
-    await db.flush()
+    former = answer.mood
+    if former is not mood:
+        answer.mood, answer.skipped, answer.changed_at = mood, False, at
+        await db.flush()
     return former
 
 

@@ -5,7 +5,7 @@ groups there are, come in or ask to, and leave whenever you like. Who is in a gr
 who look after it.
 """
 
-from cogs.groups import find, setup, who
+from cogs.groups import closed, find, setup, who
 from cogs.groups.commands import groups as feature
 
-__all__ = ["feature", "find", "setup", "who"]
+__all__ = ["closed", "feature", "find", "setup", "who"]

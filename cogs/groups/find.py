@@ -9,6 +9,7 @@ from bot.feature import Needs
 from bot.paging import IN_ORDER, Page
 from bot.roles import Permission, Standing, may
 from cogs.groups import service
+from cogs.groups.closed import trouble_of
 from cogs.groups.commands import IN_COMMUNITY, groups, join_one, leave_one
 from cogs.groups.who import show
 from cogs.groups.words import place_of, room_left, way_in
@@ -45,6 +46,7 @@ async def own(call: Call) -> Sequence[Element]:
         waiting = len(await service.find_waiting(call.db, group))
         asks = say_n(waiting, "One person asks to join.", "{n} people ask to join.") if waiting else say("You lead it.")
         elements.append(Row(join(" ", [words, asks]), show.button("Who is in", Style.PLAIN, group.id)))
+        elements += await trouble_of(call.db, group)
     return [*elements, *await _unled(call)]
 
 

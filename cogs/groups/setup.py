@@ -19,6 +19,7 @@ from cogs.groups.service import Content
 from cogs.groups.who import card_of
 from cogs.groups.words import not_known, place_of
 from db.groups import MOST_MEMBERS, Group, create_group, find_group_by_name, members_of
+from db.jobs import is_open, open_destination
 from db.members import Role
 from db.places import Community
 
@@ -92,13 +93,15 @@ async def manage(call: Call, group_id: UUID) -> Card:
     return await _managed(call, await get_group(call, group_id))
 
 
-@groups.action(needs=ADMINS_READ)
+@groups.action(needs=ADMINS)
 async def make_place(call: Call, group_id: UUID, meeting: Meeting) -> Card | Working:
-    """Gives a group its place that has none yet."""
+    """Gives a group its place that has none yet, or whose place is closed."""
     _allow(call)
-    group = await get_group(call, group_id)
+    group = await get_group(call, group_id, lock=True)
     if group.destination is not None:
-        return await _managed(call, group)
+        if await is_open(call.db, group.destination):
+            return await _managed(call, group)
+        group.destination = None
     return Working(_making(group), furnish.call(group.id, meeting, call.place.channel))
 
 
@@ -173,6 +176,7 @@ async def furnish(run: Run, group_id: UUID, meeting: Meeting, channel: str) -> C
             return _without_place(group, meeting, places.words_of(refused))
         async with run.transaction() as db:
             if await service.set_destination(db, group.id, destination=destination):
+                await open_destination(db, destination, at=run.now)
                 await run.asking(db).post(destination, greeting.call(group.id), key=f"groups.greeting:{group.id}")
             elif meeting is Meeting.HERE:
                 return _without_place(group, meeting, say("Another group meets here already. Choose another place."))
@@ -256,6 +260,8 @@ async def _managed(call: Call, group: Group) -> Card:
     ]
     if group.destination is None:
         buttons.insert(0, make_place.button("Make its place", Style.PRIMARY, group.id, Meeting.NEW))
+    elif not await is_open(call.db, group.destination):
+        buttons.insert(0, make_place.button("Make another place", Style.PLAIN, group.id, Meeting.NEW))
     card = await card_of(call, group, buttons=buttons)
     note = say("Its day follows the clock {clock}.", clock=clock(group.zone, now=call.now))
     return Card((Text(note), *card.body), title=card.title, redraw=manage.call(group.id))

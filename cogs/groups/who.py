@@ -29,6 +29,7 @@ from bot.options import ASKED, Ask
 from bot.roles import Permission, may, outranks
 from cogs.groups import service
 from cogs.groups.access import account, allow, get_group, get_named, here, mention, standing
+from cogs.groups.closed import trouble_of
 from cogs.groups.commands import OwnName, decision_buttons, groups, let_in
 from cogs.groups.service import Joining
 from cogs.groups.words import not_known, place_of, room_left, way_in
@@ -116,6 +117,7 @@ async def card_of(call: Call, group: Group, *, buttons: Sequence[Button] = ()) -
     every = (*appoints, *buttons)
     return Card(
         (
+            *await trouble_of(call.db, group),
             Text(join(" ", [way_in(group), room_left(group, len(members)), place_of(group)])),
             Text(_people(members, known)),
             *(Note(_left(request, known)) for request in gone),

@@ -121,7 +121,8 @@ async def find_names(db: AsyncSession, *, owner: UUID, zone: ZoneInfo) -> Mappin
     """One's own entries by company and day in `zone`, newest first; a second one of the same name with a number."""
     named: dict[str, Rejection] = {}
     for entry in await find_newest(db, owner=owner, limit=NAMED_AT_MOST):
-        name = f"{entry.company} · {entry.created_at.astimezone(zone):%d %b %Y}"
+        day = entry.created_at.astimezone(zone)
+        name = f"{entry.company} · {day.day} {day:%b %Y}"
         again = 1
         while (numbered := name if again == 1 else f"{name} ({again})") in named:
             again += 1

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.sending import Rate
 from db.claims import Claimed, claim, expire, finish, give_up, mark_sending, next_job, reap, release, try_later
-from db.jobs import JobState, jobs_of, missed_by, purge_jobs, retry_job
+from db.jobs import JobState, jobs_of, missed_by, postpone_job, purge_jobs, retry_job
 from db.keyring import Keyring
 from db.posts import mark_all_posted, posts_of, take_withdrawals
 from db.schedules import resolve_again, schedules_of, take_occurrence, tick
@@ -64,6 +64,7 @@ async def _purge(db: AsyncSession) -> None:
 
 
 async def _change(db: AsyncSession) -> None:
+    assert await postpone_job(db, "job 90000", at=NOW, expires_at=None)
     assert await retry_job(db, UUID(int=500), at=NOW)
 
 

@@ -1,7 +1,6 @@
 """The world of Discord: the real discord.py client on a simulated Discord, used as its own clients would let people."""
 
-import re
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -10,8 +9,9 @@ import discord
 import simcord
 from simcord.actors import MemberActor, _dispatch_actor_interaction
 from simcord.backend import serializers
+from simcord.backend.models import Overwrite
 from simcord.builders import ChannelHandle, GuildHandle, UserHandle
-from simcord.enums import InteractionType
+from simcord.enums import ChannelType, InteractionType, OverwriteType
 from simcord.results import InteractionResult, ResponseMessage
 
 from bot.app import App, build
@@ -22,17 +22,18 @@ from bot.platforms.base import Desk, Offer
 from bot.platforms.discord import register
 from bot.platforms.discord.adapter import DiscordPlatform
 from bot.platforms.discord.limits import walk
+from bot.sending import Rate
 from bot.settings import Settings
 from bot.typed import read_line
 from db.keyring import Keyring
 from tests.chat import Chat, Screen, World
 from tests.platforms.discord import schema
+from tests.platforms.discord.screen import Component, chosen, inputs, start_of, told, words_of
 from tests.platforms.ground import START, throw_away_settings
 
-BUTTON, SELECT, TEXT_INPUT, USER_SELECT, TEXT, GALLERY, LABEL, RADIOS, BOXES, BOX = 2, 3, 4, 5, 10, 12, 18, 21, 22, 23
+BUTTON, SELECT = 2, 3
 EPHEMERAL: Final = 1 << 6
-
-Component = Mapping[str, Any]
+RATE: Final = Rate(per_second=1000, burst=1000)
 
 
 @asynccontextmanager
@@ -108,6 +109,15 @@ class DiscordWorld(World):
             self._chats[key] = DiscordChat(self, user if direct else member, user.dm_channel if direct else channel)
         return self._chats[key]
 
+    def meeting(self, name: str) -> "DiscordChat":
+        guild, _ = self.guild("main")
+        threads = [each for each in self.env.backend.channels.values() if each.type == ChannelType.PRIVATE_THREAD]
+        key = (name, False, str(threads[-1].id))
+        if key not in self._chats:
+            actor = MemberActor(self.env, guild, self.user(name))  # one who is in the server already
+            self._chats[key] = DiscordChat(self, actor, ChannelHandle(self.env, guild, threads[-1]))
+        return self._chats[key]
+
     def user(self, name: str) -> UserHandle:
         if name not in self.users:
             self.users[name] = self.env.create_user(name, global_name=name.title())
@@ -130,6 +140,9 @@ class DiscordWorld(World):
         with self.env.time_context():
             await self._app.catch_up()
 
+    async def next_due(self) -> datetime | None:
+        return await self._app.next_due()
+
     def payloads(self) -> Sequence[Mapping[str, object]]:
         return [body for _, _, body in self._bodies() if isinstance(body, dict)]
 
@@ -150,7 +163,7 @@ class DiscordWorld(World):
             features=self._features,
             keyring=self._keyring,
             clock=self._clock,
-            platforms=lambda desk, _: [DiscordPlatform(desk, token="simcord.fake.token")],
+            platforms=lambda desk, _: [DiscordPlatform(desk, token="simcord.fake.token", rate=RATE)],
         )
 
     async def _start(self) -> None:
@@ -185,6 +198,22 @@ class DiscordChat(Chat):
         fresh = [each for each in open_to_all if self._last.get(each.id) != each.components]
         self._read(fresh)
 
+    def close(self) -> None:
+        self._let(is_open=False)
+
+    def open(self) -> None:
+        self._let(is_open=True)
+
+    def _let(self, *, is_open: bool) -> None:
+        backend = self._world.env.backend
+        if isinstance(self._actor, UserHandle):
+            backend.users[self._actor.id].bot = not is_open  # simcord's one way to refuse direct messages
+            return
+        denied = 0 if is_open else discord.Permissions(send_messages_in_threads=True).value
+        parent = backend.get_channel(self._channel.id).parent_id
+        assert parent is not None
+        backend.set_overwrite(parent, Overwrite(backend.bot_user.id, OverwriteType.MEMBER, 0, denied))
+
     async def say(self, line: str) -> None:
         offer, rest = self._command(line)
         typed = read_line(rest, offer.fields).values
@@ -210,10 +239,10 @@ class DiscordChat(Chat):
     async def fill(self, **values: Raw) -> None:
         assert self._form is not None, "no form is open"
         form, self._form = self._form, None
-        inputs = _inputs(form.modal or {})
-        unknown = set(values) - set(inputs)
+        asked = inputs(form.modal or {})
+        unknown = set(values) - set(asked)
         assert not unknown, f"the form does not ask {unknown}"
-        filled = {name: self._answer(each, values.get(name, _start(each))) for name, each in inputs.items()}
+        filled = {name: self._answer(each, values.get(name, start_of(each))) for name, each in asked.items()}
         given = {name: value for name, value in filled.items() if value is not None}
         self._look(await self._actor.submit_modal(form, given))
 
@@ -259,7 +288,7 @@ class DiscordChat(Chat):
             case Kind.MEMBER:
                 return self._world.user(text.removeprefix("@"))
             case Kind.CHOICE if field.options:
-                return _chosen([(each.value, each.label) for each in field.options], text)
+                return chosen([(each.value, each.label) for each in field.options], text)
             case _:
                 return text
 
@@ -271,9 +300,9 @@ class DiscordChat(Chat):
             case 4:
                 return "".join(raw)
             case 21:
-                return _chosen(options, several[0]) if several else None
+                return chosen(options, several[0]) if several else None
             case 3 | 22:
-                return [_chosen(options, each) for each in several]
+                return [chosen(options, each) for each in several]
             case 23:
                 return bool(several) and several[0] not in {"no", "off"}
             case 5:
@@ -318,75 +347,28 @@ class DiscordChat(Chat):
             self._last[message.id] = message.components
         parts = [part for message in seen for part in walk(message.components)]
         self.screen = Screen(
-            text="\n".join(text for part in parts for text in _words(part)),
+            text="\n".join(text for part in parts for text in words_of(part)),
             buttons=tuple(part["label"] for part in parts if part["type"] == BUTTON and "custom_id" in part),
             selects={
                 part["placeholder"]: tuple(option["label"] for option in part["options"])
                 for part in parts
                 if part["type"] == SELECT
             },
-            form={name: _start(each) for name, each in _inputs(modal).items()} if modal else None,
+            form={name: start_of(each) for name, each in inputs(modal).items()} if modal else None,
             files={file.filename: self._content(file) for message in seen for file in message.attachments},
             private=all(message.ephemeral for message in seen) or isinstance(self._actor, UserHandle),
+            pinged=frozenset(name for message in seen for name in self._pinged(message)),
         )
         if modal:
-            self.screen.text = "\n".join([modal["title"], *_told(modal)])
+            self.screen.text = "\n".join([modal["title"], *told(modal)])
+
+    def _pinged(self, message: ResponseMessage) -> Iterator[str]:
+        stored = self._world.env.backend.get_message(message.channel_id, message.id)
+        for name, user in self._world.users.items():
+            if user.id in stored.mention_user_ids and stored.allowed_mentions.allows_user(user.id):
+                yield name
 
     def _content(self, file: discord.Attachment) -> bytes:
         content = self._world.env.backend.cdn.get(file.url)
         assert content is not None, file.filename
         return content
-
-
-def plain(text: str) -> str:
-    """Markdown as a person sees it: escapes undone, style taken off."""
-    return _MARKDOWN.sub(lambda found: found[1] or plain(found[2] or ""), text)
-
-
-def _words(part: Component) -> list[str]:
-    """What is read, or heard: a picture by its description."""
-    if part["type"] == TEXT:
-        return [plain(part["content"])]
-    return [item["description"] for item in part["items"]] if part["type"] == GALLERY else []
-
-
-def _inputs(modal: Component) -> dict[str, Component]:
-    fields = [part["component"] for part in modal.get("components", ()) if part["type"] == LABEL]
-    return {each["custom_id"]: each for each in fields}
-
-
-def _told(modal: Component) -> list[str]:
-    """The words of a form: above its fields, and below their labels."""
-    told = [plain(part["content"]) for part in modal["components"] if part["type"] == TEXT]
-    labels = [part for part in modal["components"] if part["type"] == LABEL]
-    return told + [text for part in labels for text in (part["label"], part.get("description")) if text]
-
-
-def _start(control: Component) -> Raw:
-    """What a field starts with."""
-    chosen = tuple(each["value"] for each in control.get("options", ()) if each.get("default"))
-    match control["type"]:
-        case 4:
-            return str(control.get("value") or "")
-        case 3 | 21:
-            return "".join(chosen[:1])
-        case 22:
-            return chosen
-        case 23:
-            return "yes" if control.get("default") else ""
-        case _:
-            return tuple(str(each["id"]) for each in control.get("default_values", ()))
-
-
-def _chosen(options: Sequence[tuple[str, str]], text: str) -> str:
-    """The value of the option that a person would pick for these words."""
-    wanted = text.casefold()
-    exact = [value for value, label in options if wanted in {value.casefold(), label.casefold()}]
-    starting = [value for value, label in options if label.casefold().startswith(wanted)]
-    assert exact or starting, f"Discord offers only {[label for _, label in options]}, not {text!r}"
-    return (exact or starting)[0]
-
-
-_MARKDOWN: Final = re.compile(
-    r"\\([^A-Za-z0-9\s])|\[((?:\\.|[^\]\\])*)\]\(<[^>]*>\)|\*\*|`|^(?:#{1,3}|-#) ", re.MULTILINE
-)

@@ -2,7 +2,7 @@
 
 import itertools
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -52,7 +52,7 @@ class PageWorld(World):
         self._keyring = keyring
         self._clock = clock
         self._personas: dict[str, Persona] = {}
-        self._chats: dict[tuple[str, bool], PageChat] = {}
+        self._chats: dict[tuple[str, str], PageChat] = {}
         self._stack = AsyncExitStack()
         self.events = itertools.count(10_000_000)
         self.app: App
@@ -77,11 +77,18 @@ class PageWorld(World):
     def person(self, name: str, *, admin: bool = False, direct: bool = False, community: str = "main") -> "PageChat":
         slug = name if community == "main" else f"{name}-of-{community}"
         self._personas.setdefault(slug, Persona(slug, name.title(), "UTC", user=name, admin=admin, community=community))
-        return self._chats.setdefault((slug, direct), PageChat(self, slug, "direct" if direct else ROOM.slug))
+        room = "direct" if direct else ROOM.slug
+        return self._chats.setdefault((slug, room), PageChat(self, slug, room))
+
+    def meeting(self, name: str) -> "PageChat":
+        *_, room = self.page.rooms
+        return self._chats.setdefault((name, room), PageChat(self, name, room))
 
     async def restart(self) -> None:
+        rooms = dict(self.page.rooms)
         await self._stack.aclose()
         await self._start()
+        self.page.rooms.update(rooms)
 
     def now(self) -> datetime:
         return self._clock.now()
@@ -91,6 +98,9 @@ class PageWorld(World):
 
     async def catch_up(self) -> None:
         await self.app.catch_up()
+
+    async def next_due(self) -> datetime | None:
+        return await self.app.next_due()
 
     def payloads(self) -> Sequence[Mapping[str, object]]:
         return []
@@ -127,12 +137,20 @@ class PageChat(Chat):
         self._numbers: dict[str, int] = {}
         """The last change seen of each message."""
         self._form: Node | None = None
+        self._gone: Room | None = None
         self.screen = Screen()
 
     async def wait(self) -> None:
         events = [each async for each in self._heard() if each["room"] == self._room]
         fresh = [each for each in events if self._numbers.get(each["id"]) != each["number"]]
         await self._take_in(fresh)
+
+    def close(self) -> None:
+        self._gone = self._world.page.rooms.pop(self._room)  # nobody's direct messages can be closed there
+
+    def open(self) -> None:
+        assert self._gone is not None
+        self._world.page.rooms[self._room] = self._gone
 
     async def say(self, line: str) -> None:
         await self._act("say", text=f"/{line.removeprefix('/')}")
@@ -198,6 +216,13 @@ class PageChat(Chat):
             self._shown[each["id"]] = article
             self._first.setdefault(each["id"], article)
         await self._look([parse(each["html"]) for each in events], notice)
+        self.screen.pinged = frozenset(name for each in events for name in self._pinged(each["id"]))
+
+    def _pinged(self, message_id: str) -> Iterator[str]:
+        """The page makes no sound: whom the message would call elsewhere."""
+        message = self._world.page.transcript.find(message_id)
+        if message is not None and message.card is not None:
+            yield from (each.user for each in message.card.notify)
 
     async def _heard(self) -> AsyncIterator[Mapping[str, Any]]:
         """Every message as it stands, which a page is told when it opens its stream; then comes the clock."""

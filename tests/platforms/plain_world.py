@@ -58,6 +58,13 @@ class PlainWorld(World):
             self._people[key] = PlainChat(self, name, admin=admin, direct=direct, community=community)
         return self._people[key]
 
+    def meeting(self, name: str) -> "PlainChat":
+        *_, place = self.sink.places
+        key = (name, False, place)
+        if key not in self._people:
+            self._people[key] = PlainChat(self, name, admin=False, direct=False, community="main", place=place)
+        return self._people[key]
+
     async def restart(self) -> None:
         await self.app.database.close()
         self.app = self._build()
@@ -70,6 +77,9 @@ class PlainWorld(World):
 
     async def catch_up(self) -> None:
         await self.app.catch_up()
+
+    async def next_due(self) -> datetime | None:
+        return await self.app.next_due()
 
     def payloads(self) -> Sequence[Mapping[str, object]]:
         return ()
@@ -89,11 +99,13 @@ class PlainChat(Chat):
 
     _events = itertools.count(1)
 
-    def __init__(self, world: PlainWorld, name: str, *, admin: bool, direct: bool, community: str) -> None:
+    def __init__(
+        self, world: PlainWorld, name: str, *, admin: bool, direct: bool, community: str, place: str = ""
+    ) -> None:
         self._world = world
         self._name, self._admin, self._direct, self._community = name, admin, direct, community
         self._form: Form | None = None
-        self._destination = f"plain:{community}:{f'direct/{name}' if direct else 'room'}"
+        self._destination = place or f"plain:{community}:{f'direct/{name}' if direct else 'room'}"
         self._seen: dict[str, Card] = {}
         self.cards: list[Card] = []
         self.answer = Answer()
@@ -106,6 +118,12 @@ class PlainChat(Chat):
         self._seen = posted
         self.cards += fresh.values()
         self._read(*fresh.values())
+
+    def close(self) -> None:
+        self._world.sink.shut.add(self._destination)
+
+    def open(self) -> None:
+        self._world.sink.shut.remove(self._destination)
 
     async def say(self, line: str) -> None:
         offer, rest = self._command(line)
@@ -190,9 +208,10 @@ class PlainChat(Chat):
             self._read(self.answer.card)
 
     def _read(self, *cards: Card) -> None:
+        for card in cards:
+            ids = [item.packed for item in buttons(card) if not isinstance(item, LinkButton)]
+            assert len(set(ids)) == len(ids), "two parts of one card do the same"
         items = [item for card in cards for item in buttons(card)]
-        ids = [item.packed for item in items if not isinstance(item, LinkButton)]
-        assert len(set(ids)) == len(ids), "two parts of one card do the same"
         self.screen = Screen(
             "\n".join(line for card in cards for line in words_of(card)),
             tuple(item.label for item in items if isinstance(item, Button)),
@@ -203,6 +222,7 @@ class PlainChat(Chat):
             },
             files={file.name: file.content for card in cards for file in card.files},
             private=all(card.private for card in cards),
+            pinged=frozenset(each.user for card in cards for each in card.notify),
         )
 
     def _arrival(self, event: str, *, own: bool = False) -> Arrival:

@@ -39,6 +39,8 @@ class Sink:
     """The private places, by destination, and who is in each."""
     gone: set[tuple[str, str]] = field(default_factory=set)
     """Communities, and people who have left them."""
+    shut: set[str] = field(default_factory=set)
+    """The destinations that take nothing."""
     before: Callable[[], object] = lambda: None
     """Called as each message comes in."""
 
@@ -62,6 +64,8 @@ class Sink:
         trouble = self.trouble.pop(0) if self.trouble else None
         if isinstance(trouble, Exception):
             raise trouble
+        if destination in self.shut:
+            raise Unreachable("closed")
         known = self._known(delivery) if self.knows else None
         message = known or f"m{len(self.messages) + 1}"
         self.messages[message] = Sent(destination, delivery, card)

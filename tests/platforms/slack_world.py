@@ -23,7 +23,7 @@ from tests.chat import Chat, Screen, World
 from tests.platforms.ground import START, throw_away_settings
 from tests.platforms.slack import kit
 from tests.platforms.slack.fields import filled_with, raw_of, start_of
-from tests.platforms.slack.screen import words_of
+from tests.platforms.slack.screen import is_public, message_words, pinged, words_of
 from tests.platforms.slack.server import SimulatedSlack
 from tests.platforms.slack.state import Json, Message, View
 
@@ -97,6 +97,14 @@ class SlackWorld(World):
             self._chats[key] = SlackChat(self.running_bot_of, self.slack, team=team, user=user, channel=channel)
         return self._chats[key]
 
+    def meeting(self, name: str) -> "SlackChat":
+        *_, channel = self.slack.channels.all
+        key = (name, False, channel)
+        if key not in self._chats:
+            user = f"U{name.upper()}"
+            self._chats[key] = SlackChat(self.running_bot_of, self.slack, team="TMAIN", user=user, channel=channel)
+        return self._chats[key]
+
     def running_bot_of(self) -> "Bot":
         """The bot as it runs now: a restart makes another."""
         return self.running_bot
@@ -113,6 +121,9 @@ class SlackWorld(World):
 
     async def catch_up(self) -> None:
         await self.app.catch_up()
+
+    async def next_due(self) -> datetime | None:
+        return await self.app.next_due()
 
     def payloads(self) -> Sequence[Mapping[str, object]]:
         return [request.body for request in self.slack.requests]
@@ -218,7 +229,7 @@ class SlackChat(Chat):
         self.user = user
         self.channel = channel
         self._seen: dict[str, int] = {}
-        """How often each message had been drawn at the last look."""
+        """How often each message had been drawn when it was seen last."""
         self.screen = Screen()
         self.acknowledged: Json = {}
 
@@ -230,6 +241,12 @@ class SlackChat(Chat):
         fresh = [each for each in here if self._seen.get(each.id) != len(each.drawings)]
         self._seen = {each.id: len(each.drawings) for each in here}
         self._read([each.drawn for each in fresh])
+
+    def close(self) -> None:
+        self._slack.shut.add(self.channel)
+
+    def open(self) -> None:
+        self._slack.shut.remove(self.channel)
 
     async def press(self, label: str, *, old: bool = False) -> None:
         where, element = self._find(lambda each: each.get("text", {}).get("text") == label, label, old=old)
@@ -308,6 +325,9 @@ class SlackChat(Chat):
 
     def _look(self) -> None:
         drawn = [payload for user, payload in self._slack.shown if user in {self.user, None}]
+        for each in self._shown_to_me():
+            if any(each.drawn is payload for payload in drawn):
+                self._seen[each.id] = len(each.drawings)
         view = self._top()
         if view is not None and view.drawn not in drawn:
             drawn.append(view.drawn)
@@ -318,7 +338,7 @@ class SlackChat(Chat):
         files = [self._slack.files[each] for payload in drawn for each in payload.get("files", ())]
         form = self._open_form()
         self.screen = Screen(
-            "\n".join(_words(payload) for payload in drawn),
+            "\n".join(message_words(payload) for payload in drawn),
             tuple(each["text"]["text"] for each in pressed if each["type"] == "button"),
             {
                 each["placeholder"]["text"]: tuple(option["text"]["text"] for option in each["options"])
@@ -327,7 +347,8 @@ class SlackChat(Chat):
             },
             form=None if form is None else dict(_form_values(form)),
             files=dict(files),
-            private=not any(_is_public(payload) for payload in drawn),
+            private=not any(is_public(payload) for payload in drawn),
+            pinged=frozenset(name for payload in drawn if is_public(payload) for name in pinged(payload)),
         )
 
     def _find(self, wanted: Any, what: str, *, old: bool) -> tuple[Message | View, Mapping[str, Any]]:
@@ -343,7 +364,13 @@ class SlackChat(Chat):
         raise AssertionError(f"{what!r} is not there; there is {self.screen.buttons} {list(self.screen.selects)}")
 
     def _shown_to_me(self) -> list[Message]:
-        return [message for message in self._slack.messages.values() if message.only_for in {self.user, None}]
+        """What is in this channel, and what reaches them alone wherever they are, as a file does."""
+        shown = self._slack.messages.values()
+        return [
+            each
+            for each in shown
+            if each.only_for == self.user or (each.only_for, each.channel) == (None, self.channel)
+        ]
 
     def _top(self) -> View | None:
         stack = self._slack.stacks[self.user]
@@ -358,15 +385,6 @@ class SlackChat(Chat):
         escaped = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         known = {user.removeprefix("U").lower(): user for user in self._slack.profiles}
         return re.sub(r"@(\w+)", lambda at: f"<@{known[at[1]]}|{at[1]}>" if at[1] in known else at[0], escaped)
-
-
-def _is_public(payload: Json) -> bool:
-    return payload.get("response_type") == "in_channel" or payload.get("channel", "D")[0] != "D"
-
-
-def _words(payload: Json) -> str:
-    title = payload.get("title", {}).get("text", "")
-    return "\n".join(filter(None, [title, words_of(payload["blocks"]) or payload.get("text", "")]))
 
 
 def _form_values(view: View) -> Iterator[tuple[str, Raw]]:

@@ -12,7 +12,7 @@ from bot.call import Asking
 from bot.cards import Card
 from bot.sending import InDoubt, Rate, Refused, TryLater, Unreachable
 from db.claims import ATTEMPTS, claim, mark_sending, reap
-from db.jobs import Destination, Job, JobState, is_open, open_destination, retry_job
+from db.jobs import Destination, Job, JobState, is_open, open_destination, retry_all_at, retry_job
 from db.members import delete_person
 from db.posts import Post, PostState
 from db.real_time import get_real_now
@@ -172,6 +172,22 @@ async def test_a_closed_place_gets_nothing_more_until_it_is_opened(bench: Bench)
         assert not await is_open(db, ROOM)
         await open_destination(db, ROOM, at=bench.clock.now())
     await bench.catch_up()
+    assert bench.seen == ["Hello 2"]
+
+
+async def test_what_was_given_up_in_a_closed_place_comes_once_it_is_opened_unless_it_is_too_late(bench: Bench) -> None:
+    bench.sink.shut = {ROOM}
+    await bench.post(1, grace=MINUTE)
+    await bench.post(2, grace=60 * MINUTE, at=bench.clock.now() + MINUTE / 2)
+    await bench.catch_up()
+    async with bench.database.writing() as db:
+        await open_destination(db, ROOM, at=bench.clock.now())
+    await bench.catch_up(MINUTE / 2)
+    assert await bench.states() == ["dead", "dead"]
+    bench.sink.shut.clear()
+    async with bench.database.writing() as db:
+        assert await retry_all_at(db, ROOM, at=bench.clock.now() + MINUTE) == 1
+    await bench.catch_up(MINUTE)
     assert bench.seen == ["Hello 2"]
 
 

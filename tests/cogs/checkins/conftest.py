@@ -1,7 +1,7 @@
 """A group whose weeks go by, at the machine alone: the clock moves, and what is due then is done."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
@@ -28,11 +28,8 @@ class Weeks:
     group_id: UUID
 
     async def until(self, day: int, hour: int, minute: int = 0, *, month: int = 11) -> None:
-        """Moves to this moment, UTC, stopping at every second hour on the way, so that things come in their order."""
-        target = datetime(2026, month, day, hour, minute, tzinfo=UTC)
-        while self.world.now() < target:
-            self.world.move(min(timedelta(hours=2), target - self.world.now()))
-            await self.world.app.catch_up()
+        """What is due comes, in its order, until this moment, UTC."""
+        await self.world.wait_until(datetime(2026, month, day, hour, minute, tzinfo=UTC))
 
     async def join(self, name: str, *, zone: str = BERLIN, direct: bool = False, role: Role = Role.MEMBER) -> PlainChat:
         """A member of the group who keeps entries; `direct`: they chose direct messages."""

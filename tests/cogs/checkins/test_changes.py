@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from bot.call import Asking
+from cogs.checkins import records
 from cogs.checkins.asking import plan_again
 from cogs.checkins.tables import Round
 from db.groups import Group, add_group_member, create_group, remove_group_member
@@ -128,6 +129,57 @@ async def test_no_more_reminders_is_one_press(weeks: Weeks, fay: PlainChat) -> N
     assert len(weeks.direct("eve")) == 3  # Friday's question and reminder, Monday's question
 
 
+@pytest.mark.parametrize("press", ["Stop writing first", "Stop that"])  # at all, and in direct messages
+async def test_who_wants_no_more_messages_is_not_reminded(weeks: Weeks, fay: PlainChat, press: str) -> None:
+    eve = await weeks.join("eve", direct=True)
+    await weeks.until(1, 12, month=12)
+    before = len(weeks.direct("eve"))
+    await eve.say("settings")
+    await eve.press(press)
+    await weeks.until(2, 8, month=12)
+    assert len(weeks.direct("eve")) == before
+
+
+async def test_who_moves_after_they_were_asked_is_reminded_in_no_night_of_theirs(weeks: Weeks, fay: PlainChat) -> None:
+    eve = await weeks.join("eve", direct=True)
+    await weeks.until(1, 12, month=12)
+    before = len(weeks.direct("eve"))
+    await eve.say("settings")
+    await eve.press("Change time")
+    await eve.choose("Asia and Pacific", "Tue 21:00 · Tokyo")
+    await weeks.until(1, 22, 59, month=12)
+    assert len(weeks.direct("eve")) == before
+    await weeks.until(1, 23, month=12)  # 08:00 in Tokyo, 80 % of the window having gone by in the night
+    assert len(weeks.direct("eve")) == before + 1
+    await weeks.until(2, 8, month=12)
+    assert len(weeks.direct("eve")) == before + 1
+
+
+async def test_who_moves_east_over_their_hour_is_asked_at_once_and_once(weeks: Weeks, ben: PlainChat) -> None:
+    await weeks.until(30, 7)
+    await ben.say("settings")
+    await ben.press("Change time")
+    await ben.choose("Asia and Pacific", "Mon 16:00 · Tokyo")  # where 09:00 has gone by
+    await weeks.until(30, 7, 1)
+    assert weeks.named() == [["ben"]]
+    await ben.press("Undo")
+    await weeks.until(1, 14, month=12)
+    assert weeks.named() == [["ben"]]
+
+
+async def test_who_moves_before_the_week_is_planned_is_asked_where_they_are_then(weeks: Weeks, fay: PlainChat) -> None:
+    ben = await weeks.join("ben")
+    await weeks.until(29, 9)  # an hour before Monday begins anywhere
+    weeks.world.sink.messages.clear()
+    await ben.say("settings")
+    await ben.press("Change time")
+    await ben.choose("Asia and Pacific", "Sun 18:00 · Tokyo")
+    await weeks.until(29, 23, 59)
+    assert weeks.named() == []
+    await weeks.until(30, 0)
+    assert weeks.named() == [["ben"]]
+
+
 async def test_who_answered_before_their_hour_is_not_asked(weeks: Weeks, ben: PlainChat) -> None:
     dan = await weeks.join("dan", zone=NEW_YORK, direct=True)
     await weeks.until(30, 8)
@@ -245,6 +297,17 @@ async def test_ones_own_page_says_what_waits_and_until_when(weeks: Weeks, ben: P
     await ben.press("⛅ Steady")
     await ben.look_home()
     ben.not_see("asks how you are")
+
+
+async def test_ones_own_page_says_two_weeks_before_that_old_answers_go(weeks: Weeks, ben: PlainChat) -> None:
+    await ben.say("checkin now")
+    await ben.press("🌤️ Good")
+    weeks.world.move(records.KEPT - records.REMINDED - timedelta(hours=1))
+    await ben.look_home()
+    ben.not_see("Your oldest check-ins go")
+    weeks.world.move(timedelta(hours=1))
+    await ben.look_home()
+    ben.see("Your oldest check-ins go on 31 May 2027")
 
 
 async def test_who_leads_several_chooses_one(weeks: Weeks, fay: PlainChat) -> None:

@@ -147,9 +147,14 @@ async def test_late_answers_are_welcome_until_the_next_round(
     world.move(timedelta(hours=60))
     await ada.press("☀️ Bright")
     ada.see("marked late", "until the next check-in begins")
+    await ada.press("Write a few lines")
     await begun(beside, world, harbour, Kind.REVIEW)
-    await ada.press("Change how I am")
-    await ada.press("☁️ Low")
+    await ada.fill(line_1="Rested", line_2="Two *portfolios*")
+    ada.see("The next check-in has begun", "This is what you wrote", "Rested", "Two *portfolios*")
+    for label in ("Change how I am", "Write a few lines"):
+        await ada.press(label)
+        ada.see("The next check-in has begun")
+    await ada.press("☁️ Low")  # of what was asked first
     ada.see("The next check-in has begun")
     await ada.press("Open the next one")
     ada.see("Look back at the week", "One tap is enough")

@@ -302,7 +302,7 @@ async def test_a_goal_whose_time_is_over_says_what_can_be_done(bob: PlainChat, p
 async def test_a_goal_that_begins_later_waits(bob: PlainChat, plain: PlainWorld) -> None:
     await have(bob, 'goal set "apply to 5 jobs a week from December 1"')
     await bob.say("goal list")
-    bob.see("begins on 01 Dec 2026")
+    bob.see("begins on 1 Dec 2026")
     plain.move(timedelta(days=8))
     await bob.say("goal list")
     bob.see("0 of 5 this week")

@@ -3,16 +3,8 @@
 import pytest
 
 from tests.chat import Chat, World, settle_in
+from tests.groups import set_up
 from tests.platforms.plain_world import PlainWorld
-
-
-async def set_up(world: World, line: str = 'name:"Design seekers"') -> Chat:
-    """An admin who leads a new group."""
-    boss = world.person("boss", admin=True)
-    await settle_in(boss)
-    await boss.say(f"setup group {line}")
-    boss.see("Design seekers is ready", "It meets in")
-    return boss
 
 
 async def test_an_open_group_is_found_joined_left_and_joined_again(world: World, ada: Chat) -> None:

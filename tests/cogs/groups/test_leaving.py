@@ -11,8 +11,8 @@ from simcord.enums import ChannelType
 from bot.cards import say
 from bot.sending import Lacking, NotDelivered, TryLater, Unreachable
 from tests.chat import Chat, World, settle_in
-from tests.cogs.groups.test_commands import set_up
 from tests.cogs.groups.test_places import inside, may_see, set_up_in_channel
+from tests.groups import set_up
 from tests.platforms.discord_world import DiscordWorld
 from tests.platforms.plain_world import PlainWorld
 from tests.platforms.slack import events

@@ -12,7 +12,7 @@ from bot.cards import say
 from bot.platforms.slack.places import channel_name
 from bot.sending import Lacking, TryLater
 from tests.chat import Chat, World
-from tests.cogs.groups.test_commands import set_up
+from tests.groups import be_written_to, set_up
 from tests.platforms.discord_world import DiscordChat, DiscordWorld
 from tests.platforms.page_world import PageWorld
 from tests.platforms.plain_world import PlainWorld
@@ -78,9 +78,7 @@ async def test_the_place_follows_who_comes_and_goes(world: World, ada: Chat) -> 
 async def test_who_is_accepted_is_let_in_and_told(world: World, ada: Chat) -> None:
     boss = await set_up(world)
     for chat in (boss, ada):
-        await chat.say("settings")
-        await chat.press("Write to me there")
-        chat.see("A test message is there.")
+        await be_written_to(chat)
     await ada.say(JOIN)
     await world.wait_for(timedelta(0))
     at_home = world.person("boss", admin=True, direct=True)
@@ -99,8 +97,7 @@ async def test_who_is_accepted_is_let_in_and_told(world: World, ada: Chat) -> No
 
 async def test_who_is_declined_is_told_kindly(world: World, ada: Chat) -> None:
     boss = await set_up(world)
-    await ada.say("settings")
-    await ada.press("Write to me there")
+    await be_written_to(ada)
     await ada.say(JOIN)
     await boss.say("group who")
     await boss.press("Decline")

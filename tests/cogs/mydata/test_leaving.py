@@ -12,8 +12,8 @@ from bot.cards import say
 from bot.sending import Lacking, NotDelivered, TryLater, Unreachable
 from db.removals import Removal
 from tests.chat import Chat, World
-from tests.cogs.groups.test_commands import set_up
 from tests.cogs.groups.test_places import inside
+from tests.groups import set_up
 from tests.platforms.discord_world import DiscordWorld
 from tests.platforms.plain_world import PlainWorld
 

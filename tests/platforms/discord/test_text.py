@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.cards import Channel, Link, Mention, Shape, Typed, When, say
 from bot.options import clean
 from bot.platforms.discord.text import code_span, draw, escape, one_line
-from tests.platforms.discord_world import plain
+from tests.platforms.discord.screen import plain
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 

@@ -1,5 +1,6 @@
-"""What a person reads in a Slack payload."""
+"""What a person reads in a Slack payload, and who else does."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -8,6 +9,23 @@ from typing import Any
 def words_of(blocks: Any) -> str:
     """All words of the blocks, a line for each, Slack's own escapes undone."""
     return "\n".join(line for block in blocks for line in _block(block))
+
+
+def is_public(payload: Mapping[str, Any]) -> bool:
+    """Whether others see it too."""
+    return payload.get("response_type") == "in_channel" or payload.get("channel", "D")[0] != "D"
+
+
+def pinged(payload: Mapping[str, Any]) -> Iterator[str]:
+    """The people whom it mentions, wherever in its blocks that is."""
+    drawn = json.dumps(payload["blocks"])
+    yield from (user.lower() for user in re.findall(r'<@U(\w+)>|"user_id": "U(\w+)"', drawn) for user in user if user)
+
+
+def message_words(payload: Mapping[str, Any]) -> str:
+    """Its title and its words; without blocks, its text."""
+    title = payload.get("title", {}).get("text", "")
+    return "\n".join(filter(None, [title, words_of(payload["blocks"]) or payload.get("text", "")]))
 
 
 def _block(block: Mapping[str, Any]) -> Iterator[str]:

@@ -36,6 +36,8 @@ class SimulatedSlack:
         """File id -> name and content, of those that are shared and not deleted."""
         self.profiles: dict[str, Json] = {}
         self.channels = Channels(BOT_USER)
+        self.shut: set[str] = set()
+        """The channels in which the bot may post nothing."""
         self.teams: dict[str, str] = {}
         """Bot token -> team."""
         self.app_tokens: set[str] = set()
@@ -266,6 +268,8 @@ class SimulatedSlack:
     def _chat_postMessage(self, body: Json, _: str) -> Json | str:  # noqa: N802 - Slack's name
         if self._unknown(body):
             return "invalid_blocks"
+        if body["channel"] in self.shut:
+            return "messages_tab_disabled" if body["channel"].startswith("D") else "is_archived"
         message = self._post(body, user=_owner(body["channel"]), channel=body["channel"], ephemeral=False)
         return {"ts": message.id, "channel": message.channel}
 
