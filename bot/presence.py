@@ -81,7 +81,7 @@ async def confirm_group(run: Run, group_id: UUID) -> None:
         account = accounts.get(member.person_id)
         if account is None or (member.let_in_at is not None and account not in absent):
             continue
-        if await run.rooms.has_left(community.external_id, account):
+        if await _has_left(run, community, account):
             await _leave_community(run, community, member.person_id, account)
         elif account in absent:
             await _leave_group(run, member)
@@ -95,7 +95,7 @@ async def confirm_member(run: Run, person_id: UUID, community_id: UUID) -> None:
         account = (await accounts_of(db, [person_id], community_id=community_id)).get(person_id)
     if community is None or account is None:
         return
-    if await run.rooms.has_left(community.external_id, account):
+    if await _has_left(run, community, account):
         await _leave_community(run, community, person_id, account)
 
 
@@ -110,6 +110,13 @@ async def _absent(
         return await run.rooms.find_absent(group.destination, known)
     except (Refused, Unreachable):  # the place is gone, or the bot is out of it: that says nothing of its people
         return ()
+
+
+async def _has_left(run: Run, community: Community, account: IdentityKey) -> bool:
+    try:
+        return await run.rooms.has_left(community.external_id, account)
+    except (Refused, Unreachable):  # the bot itself is not there any more
+        return False
 
 
 async def _leave_group(run: Run, seen: GroupMember) -> None:

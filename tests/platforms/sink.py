@@ -1,12 +1,16 @@
 """A platform in memory that takes messages: what arrives, what goes wrong, and whether it knows a message again."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from bot.cards import Card, say
 from bot.platforms.base import Capabilities
 from bot.sending import Lacking, Rate, Refused, Unknowable, Unreachable
+
+
+async def _nothing() -> None:
+    return None
 
 
 @dataclass
@@ -41,6 +45,8 @@ class Sink:
     """Communities, and people who have left them."""
     shut: set[str] = field(default_factory=set)
     """The destinations that take nothing."""
+    after_looking: Callable[[], Awaitable[None]] = _nothing
+    """Called when it was seen who is absent, before that is told."""
     before: Callable[[], object] = lambda: None
     """Called as each message comes in."""
 
@@ -106,9 +112,12 @@ class Sink:
         self._people(destination).discard(user)
 
     async def find_absent(self, *, destination: str, users: Collection[str]) -> Collection[str]:
-        return set(users) - self._people(destination)
+        absent = set(users) - self._people(destination)
+        await self.after_looking()
+        return absent
 
     async def has_left(self, *, community: str, user: str) -> bool:
+        self._meets_trouble()
         return (community, user) in self.gone
 
     def _people(self, destination: str) -> set[str]:
