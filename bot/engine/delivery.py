@@ -83,6 +83,7 @@ class Delivery:
     5. Mark it as being sent, where the lease still holds; else it belongs to somebody else by now.
     6. Send or edit, in `SEND_SECONDS` at most.
     7. Note how it ended, where the fence still holds: done; later, with full jitter; or given up, after `ATTEMPTS`.
+       Where the platform takes nothing there any more, the place is closed, and `on_close` is told.
        While a platform is down or wants nothing, none of these is counted: it is tried until its time is over.
     """
 

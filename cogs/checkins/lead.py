@@ -31,7 +31,7 @@ from bot.zones import REGIONS, clock, clocks, is_zone
 from cogs.checkins import rounds, service, setups, views
 from cogs.checkins.asking import open_again
 from cogs.checkins.setups import QUESTIONS_AT_MOST, Setup, Times, coming_dates
-from cogs.checkins.sharing import offer
+from cogs.checkins.sharing import offer, read_on
 from cogs.checkins.tables import Bank, Kind, SummaryTo
 from cogs.checkins.words import checkins, question_of
 from db.groups import Group
@@ -246,6 +246,10 @@ async def how_it_goes(call: Call, group_id: UUID) -> Card:
     if view.is_quiet:
         body.append(Text(say("Nobody answered for two weeks. A word from you in the group may help, or a pause.")))
     mine = await service.is_in(call.db, group, person_id=call.member.id)
+    latest = next((each for each in view.rounds if each.shared), None)
+    if mine and latest is not None:
+        words = say("{name}, {day}: what was shared.", name=NAMES[latest.kind], day=latest.slot)
+        body.append(Row(words, read_on.button("Read", Style.PLAIN, latest.round_id, 1)))
     if view.asks:
         body.append(Text(say_n(len(view.asks), "One ask has no helper yet.", "{n} asks have no helper yet.")))
         # What is shared is for the group: a moderator who is not in it sees how many there are.
@@ -281,6 +285,7 @@ async def _card(call: Call, group: Group, *first: Element, tone: Tone = Tone.PLA
     missing = (Note(_NO_PLACE),) if group.destination is None else ()
     if group.destination is not None and not await is_open(call.db, group.destination):
         missing = (Note(_CLOSED),)
+    to_leaders = (Note(_TO_LEADERS),) if setup.summary_to is SummaryTo.LEADERS else ()
     state = () if is_on else (Text(say("It is not on. This is how it would be:")),)
     buttons = [
         change_times.button("Days and times", Style.PLAIN, group.id),
@@ -296,6 +301,7 @@ async def _card(call: Call, group: Group, *first: Element, tone: Tone = Tone.PLA
             *state,
             Fields(tuple(fields)),
             *missing,
+            *to_leaders,
             Actions((change_summary.select("The summary goes to", options, group.id, chosen=setup.summary_to.value),)),
             Actions((*buttons, last)),
             Actions((how_it_goes.button("How it goes", Style.PLAIN, group.id),)),
@@ -341,6 +347,7 @@ _MOOD: Final = say("How are you?")
 _NO_PLACE: Final = say(
     "The group has no place yet, so only those who chose direct messages are asked, and there is no summary there."
 )
+_TO_LEADERS: Final = say("Facilitators who have not chosen direct messages read the summary under **How it goes**.")
 _CLOSED: Final = say(
     "I can no longer write in the group’s place, so nobody is asked there. {who} says what to do.",
     who=Typed("group who"),

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.call import Call, Run
 from bot.cards import Actions, Card, Element, Heading, Mention, Note, Row, Style, Text, Tone, Words, say, say_n
-from bot.errors import Refusal
+from bot.errors import Gone, Refusal
 from bot.feature import Needs
 from bot.outbox import Outbox, post_id_of
 from cogs.checkins import records, rounds, shares
@@ -73,6 +73,7 @@ async def summary(run: Run, round_id: UUID, leader: UUID | None) -> Card | None:
 async def read_on(call: Call, round_id: UUID, page: int) -> Card:
     """All that was shared, some at a time."""
     found = await rounds.get_round(call.db, round_id, person_id=call.member.id)
+    await _check_reader(call, found)
     said = await shares.find_shared(call.db, found.id) if found.closed_at else ()
     first = max(page - 1, 0) * PAGE
     body = [each async for each in _lines(call.db, said[first : first + PAGE], here(call))]
@@ -90,8 +91,7 @@ async def read_on(call: Call, round_id: UUID, page: int) -> Card:
 @checkins.action(needs=Needs(reads=True))
 async def offer(call: Call, line_id: UUID) -> Card:
     """What the one who asked will read, before they do."""
-    said, _ = await shares.find_shared_line(call.db, line_id, reader=call.member.id)
-    _refuse_own(call, said)
+    said = await _get_ask(call, line_id)
     return Card(
         (
             Text(say("The one who asked will read this, and nobody else:")),
@@ -104,8 +104,7 @@ async def offer(call: Call, line_id: UUID) -> Card:
 
 @checkins.action()
 async def tell(call: Call, line_id: UUID) -> Card:
-    said, _ = await shares.find_shared_line(call.db, line_id, reader=call.member.id)
-    _refuse_own(call, said)
+    said = await _get_ask(call, line_id)
     made = await shares.offer_help(call.db, said, helper=call.member.id, at=call.now)
     if made is None:
         return Card((Text(say("You offered this before, and it stands. Thank you.")),))
@@ -148,9 +147,21 @@ async def _direct(db: AsyncSession, person_id: UUID) -> str | None:
     return None if person is None else person.direct
 
 
-def _refuse_own(call: Call, said: Said) -> None:
+async def _get_ask(call: Call, line_id: UUID) -> Said:
+    """What somebody else asked for, where the caller may read it. Raises Refusal."""
+    said, found = await shares.find_shared_line(call.db, line_id, reader=call.member.id)
+    await _check_reader(call, found)
     if said.line.person_id == call.member.id or said.question is not Bank.ASK:
         raise Refusal("This is your own ask. Others in the group can answer it with this button.")
+    return said
+
+
+async def _check_reader(call: Call, found: Round) -> None:
+    """What was shared with the facilitators is theirs alone to read. Raises Gone."""
+    if found.summary_to is SummaryTo.GROUP or found.group_id is None:
+        return
+    if call.member.id not in await records.find_leaders(call.db, found.group_id):
+        raise Gone
 
 
 def _offered(said: Said, by: Mention | None) -> Words:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,6 +22,7 @@ QUIET: Final = timedelta(weeks=2)
 class RoundView:
     """One round that is over, counted when it closed; `shared` is how many lines the group reads of it."""
 
+    round_id: UUID
     kind: Kind
     slot: date
     answered: int | None
@@ -48,7 +50,7 @@ async def find_view(db: AsyncSession, group: Group, *, now: datetime) -> View:
     )
     over = select(Round, shared).where(Round.group_id == group.id, Round.closed_at.is_not(None))
     rows = (await db.execute(over.order_by(Round.opens_at.desc(), Round.id).limit(ROUNDS_SHOWN))).all()
-    views = [RoundView(each.kind, each.slot, each.answered, each.members, count) for each, count in rows]
+    views = [RoundView(each.id, each.kind, each.slot, each.answered, each.members, count) for each, count in rows]
     recent = [each for each, _ in rows if each.closes_at > now - QUIET]
     first = await db.scalar(select(func.min(Round.opens_at)).where(Round.group_id == group.id))
     known = first is not None and first <= now - QUIET

@@ -157,6 +157,13 @@ async def test_facilitators_alone_read_it_where_that_was_chosen(weeks: Weeks, fa
     await weeks.until(29, 14)
     assert weeks.posts() == []
     assert "A good talk – a member" in weeks.words("plain:main:Dgil")[-1]
+    await fay.say("lead checkin")
+    fay.see("read the summary under How it goes")
+    await fay.press("How it goes")
+    await fay.press("Read")  # she chose no direct messages
+    fay.see("A good talk – a member")
+    await ben.press_packed(fay.packed("Read"))
+    ben.see(NEUTRAL)
 
 
 async def test_no_button_of_a_member_works_for_somebody_of_another_community(weeks: Weeks, ada: PlainChat) -> None:
