@@ -17,7 +17,8 @@ from bot.clock import StillClock
 from bot.platforms.base import Arrival, Request
 from bot.platforms.web import PERSONAS
 from bot.platforms.web.cast import Persona
-from bot.platforms.web.diary import Step, find_diary
+from bot.platforms.web.diary import find_diary
+from bot.platforms.web.script import Step
 from bot.platforms.web.suggest import find_offer
 from bot.settings import Settings
 from bot.typed import read_line
