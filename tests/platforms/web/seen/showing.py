@@ -85,7 +85,8 @@ async def serving(folder: Path, *, port: int = 0) -> AsyncIterator[str]:
     app = demo.compose(_settings(folder), clock=MovableClock())
     page = app.platforms["web"]
     assert isinstance(page, WebPlatform)
-    async with listening(application(page), host=demo.HOST, port=port) as address, app.running():
+    served = application(page, demo.future_of(app, page))
+    async with listening(served, host=demo.HOST, port=port) as address, app.running():
         yield address
 
 
