@@ -40,8 +40,7 @@ _PAST: Final = timedelta(weeks=13)
 async def serve(settings: Settings, *, host: str = HOST, port: int = PORT) -> None:
     """Serves the page until the program is asked to stop. Raises WrongSettings where the port is taken."""
     own = own_settings(settings)
-    clock = MovableClock()
-    app = compose(own, clock=clock)
+    app = compose(own, clock=MovableClock(own.data_dir.absolute() / "demo.clock"))
     await migrate(own.database)
     page = app.platforms[_PLATFORM]
     if not isinstance(page, WebPlatform):

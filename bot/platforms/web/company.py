@@ -109,10 +109,10 @@ class Company:
         if page.is_watched(persona) or self._is_answered(plan):
             return False
         acting = _Acting(page, persona, plan.message)
-        week = plan.message.at.astimezone(ZoneInfo(persona.zone)).date()
+        turn = plan.habit.in_week_of(plan.message.at.astimezone(ZoneInfo(persona.zone)).date())
         done = 0
         try:
-            for step in plan.habit.in_week_of(week):
+            for step in turn.steps:
                 await acting.do(step)
                 done += 1
         except OtherwiseError as otherwise:
@@ -120,7 +120,7 @@ class Company:
             where = f"{persona.slug}, line {plan.habit.line}, step {done + 1}: {otherwise}"
             logger.info("left undone in the demo", extra={"fields": {"where": where}})
         if done:
-            words = say("{who} {does}.", who=persona.first_name, does=plan.habit.does)
+            words = say("{who} {does}.", who=persona.first_name, does=turn.does)
             page.chronicle.note(Came(plan.due_at, words, plan.message.room, persona.slug))
         return done > 0
 

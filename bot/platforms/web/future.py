@@ -90,6 +90,7 @@ class Future:
 
     async def _set_out(self) -> None:
         """What was there before the move did not come by it."""
+        await self._catch_up()
         await self._live()
         self._page.chronicle.turn_over()
 

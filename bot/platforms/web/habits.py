@@ -6,12 +6,12 @@
         A win, or a lesson: I said no to unpaid test work, and they still want to talk.
       press Share beside A win, or a lesson
       press Share as written
-    another week
+    another week looks back with one tap
       press ⛅ Steady
 
 On which occasion, with the beginning of the message's title, and how long after it; the rest of the line is what the
 demo's clock says of it. Each week has its turn and then the first comes again, so that words never run out. What the
-visitor has changed meanwhile may leave a step without its button: what comes after it is left undone.
+visitor has changed meanwhile may leave a step without its button: it is left undone, with what comes after it.
 """
 
 import re
@@ -25,8 +25,18 @@ from bot.platforms.web.occasions import Occasion
 from bot.platforms.web.script import Step, numbered, read_filled, read_step
 
 _FOLDER: Final = Path(__file__).parent / "habits"
-_ANOTHER: Final = "another week"
+_BEGUN: Final = re.compile(rf"({'|'.join(Occasion)}) (.+?) \+(\d\d?):([0-5]\d) (.+)")
+_ANOTHER: Final = "another week "
 _DAYS: Final = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What somebody does in one week."""
+
+    does: str
+    """Said of them: `answers with one tap`."""
+    steps: Sequence[Step]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +49,11 @@ class Habit:
     title: str
     """The beginning of the message's title; a helping hand has a title of its own."""
     after: timedelta
-    does: str
-    """Said of them: `answers with one tap`."""
-    weeks: Sequence[Sequence[Step]]
-    """What they do, by turns of weeks."""
+    turns: Sequence[Turn]
 
-    def in_week_of(self, day: date) -> Sequence[Step]:
+    def in_week_of(self, day: date) -> Turn:
         """The same for every day from Monday to Sunday, and in step with what others do."""
-        return self.weeks[(day.toordinal() - 1) // _DAYS % len(self.weeks)]
+        return self.turns[(day.toordinal() - 1) // _DAYS % len(self.turns)]
 
 
 def find_habits(slug: str) -> Sequence[Habit]:
@@ -58,27 +65,25 @@ def find_habits(slug: str) -> Sequence[Habit]:
 def read_habits(text: str) -> Sequence[Habit]:
     """The habits in their order. Raises ValueError with the number of the line that cannot be read."""
     habits: list[Habit] = []
-    weeks: list[list[Step]] = []
+    turns: list[Turn] = []
+    steps: list[Step] = []
     for number, line in numbered(text):
         words = line.strip()
         depth = len(line) - len(line.lstrip())
-        if depth == 0 and words != _ANOTHER:
-            weeks = [[]]
-            habits.append(_begun(words, number, weeks))
-        elif depth == 0 and weeks:
-            weeks.append([])
-        elif depth == 2 and weeks:  # noqa: PLR2004 - the indentation that the docstring shows
-            weeks[-1].append(read_step(words, number))
-        elif weeks and weeks[-1]:
-            read_filled(words, number, into=weeks[-1][-1])
+        if depth == 0:
+            begun = _BEGUN.fullmatch(words)
+            if begun:
+                turns = []
+                after = timedelta(hours=int(begun[3]), minutes=int(begun[4]))
+                habits.append(Habit(number, Occasion(begun[1]), begun[2], after, turns))
+            elif not turns or not words.startswith(_ANOTHER):
+                raise ValueError(f"line {number} is no occasion: {words}")
+            steps = []
+            turns.append(Turn(begun[5] if begun else words.removeprefix(_ANOTHER), steps))
+        elif depth == 2 and turns:  # noqa: PLR2004 - the indentation that the docstring shows
+            steps.append(read_step(words, number))
+        elif steps:
+            read_filled(words, number, into=steps[-1])
         else:
             raise ValueError(f"line {number} has no place here: {words}")
     return habits
-
-
-def _begun(words: str, number: int, weeks: Sequence[Sequence[Step]]) -> Habit:
-    found = re.fullmatch(r"(\w+) (.+?) \+(\d\d?):([0-5]\d) (.+)", words)
-    if found is None or found[1] not in set(Occasion):
-        raise ValueError(f"line {number} is no occasion: {words}")
-    after = timedelta(hours=int(found[3]), minutes=int(found[4]))
-    return Habit(number, Occasion(found[1]), found[2], after, found[5], weeks)
