@@ -33,8 +33,9 @@ function add(made, event, asked) {
   else if (asked || event.mine || atTheEnd) bringIntoView(made);
 }
 
-// Whoever reads a tall last message from its beginning has seen all there is.
-const beginsInView = (last) => last.getBoundingClientRect().top >= log.getBoundingClientRect().top;
+// Whoever reads a tall last message from its beginning is at the end as well.
+const beginsInView = (last) =>
+  last.getBoundingClientRect().top > log.getBoundingClientRect().top - NEAR_THE_END_PX;
 
 function bringIntoView(made) {
   // The log grows upwards from 0. What is taller than it is read from its beginning.
