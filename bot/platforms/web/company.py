@@ -39,7 +39,8 @@ class Company:
        names them, or names nobody.
     2. They act on it after as long as their habit says, as a visitor would: on the page, by what can be pressed.
     3. Whoever is looked at by a visitor at that moment leaves it to them.
-    4. So does whoever a visitor has answered for since: with whatever button of it.
+    4. So does whoever a visitor has answered for since, with whatever button of it.
+    5. What does not fit any more, they leave undone.
     """
 
     def __init__(self, page: WebPlatform, habits: Mapping[str, Sequence[Habit]]) -> None:
@@ -106,7 +107,7 @@ class Company:
 
     async def _act(self, plan: _Plan) -> bool:
         page, persona = self._page, plan.persona
-        if page.is_watched(persona) or self._is_answered(plan):
+        if page.is_watched(persona) or self._is_over(plan):
             return False
         acting = _Acting(page, persona, plan.message)
         turn = plan.habit.in_week_of(plan.message.at.astimezone(ZoneInfo(persona.zone)).date())
@@ -116,7 +117,7 @@ class Company:
                 await acting.do(step)
                 done += 1
         except OtherwiseError as otherwise:
-            # As where the visitor has changed what is asked. The scripts themselves are lived through by a test.
+            # As where the visitor has changed what is asked; that the habits themselves fit, a test sees.
             where = f"{persona.slug}, line {plan.habit.line}, step {done + 1}: {otherwise}"
             logger.info("left undone in the demo", extra={"fields": {"where": where}})
         if done:
@@ -124,14 +125,17 @@ class Company:
             page.chronicle.note(Came(plan.due_at, words, plan.message.room, persona.slug))
         return done > 0
 
-    def _is_answered(self, plan: _Plan) -> bool:
-        """Whether the visitor has used, as this persona, anything that the message offers."""
-        message = self._page.transcript.find(plan.message.id)
-        if message is None or message.card is None or occasion_of(message.card) is not plan.habit.occasion:
+    def _is_over(self, plan: _Plan) -> bool:
+        """Whether the message is out of reach, or the visitor has used, as this persona, anything that it offers."""
+        page, persona = self._page, plan.persona
+        message = page.transcript.find(plan.message.id)
+        if message is None or message.card is None or not page.may_enter(persona, message.room):
+            return True
+        if occasion_of(message.card) is not plan.habit.occasion:  # an answer took its place
             return True
         offered = _ids(message.card)
-        since = [each for each in self._page.transcript.since(0) if each.asked and each.at >= message.at]
-        return any(each.card and _ids(each.card) & offered for each in since if each.only == plan.persona.slug)
+        since = [each for each in page.transcript.since(0) if each.asked and each.at >= message.at]
+        return any(each.card and _ids(each.card) & offered for each in since if each.only == persona.slug)
 
 
 class _Acting:

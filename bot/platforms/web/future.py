@@ -1,14 +1,18 @@
 """What is planned in the demo, and how one gets there: by the clock, or at once to what comes next."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.logs import new_reference
 from bot.platforms.web.adapter import WebPlatform
 from bot.platforms.web.company import Company
 from bot.platforms.web.habits import Habit
+
+logger = logging.getLogger(__name__)
 
 STEPS: Final = 50
 """Things that are planned may be without anything to see, such as a reminder of what is done by then."""
@@ -101,9 +105,12 @@ class Future:
     async def _go_on(self) -> None:
         while True:
             await asyncio.sleep(BEAT_SECONDS)
-            async with self._moving:
-                if any(await self._live()):
-                    self._page.tell_time()
+            try:
+                async with self._moving:
+                    if any(await self._live()):
+                        self._page.tell_time()
+            except Exception:
+                logger.exception("living on failed", extra={"fields": {"reference": new_reference()}})
 
     async def _live_until(self, due: datetime) -> tuple[bool, bool]:
         self._page.clock.move(max(due - self._page.clock.now(), timedelta()))

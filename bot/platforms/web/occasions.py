@@ -48,6 +48,6 @@ def told(card: Card, *, room: str, people: Sequence[str]) -> Words:
         case Occasion.HELPED, _:
             return say("{names} reads who can help.", **names)
         case _, True:
-            return say("{names} is sent in direct messages: {words}", words=summary(card), **names)
+            return say("For {names}, in direct messages: {words}", words=summary(card), **names)
         case _:
             return say("In {room}: {words}", room=room, words=summary(card))

@@ -17,7 +17,9 @@ from bot.app import App
 from bot.cards import Button, buttons, plain
 from bot.clock import MovableClock
 from bot.platforms.web import Future, WebPlatform, future
+from bot.platforms.web.addresses import room_of
 from bot.platforms.web.cast import DIRECT
+from bot.platforms.web.chronicle import Came
 from bot.platforms.web.diary import read_diary
 from bot.platforms.web.screen import fill
 from bot.platforms.web.script import Step, Way
@@ -53,8 +55,8 @@ class Demo:
         events = [event for _, event in self.page.messages(self.page.personas[slug])]
         return [parse(event["html"]).words for event in events if event["room"] == room]
 
-    def summaries(self) -> list[str]:
-        return [each for each in self.read("maya") if "This check-in is closed" in each]
+    def summaries(self, slug: str = "maya") -> list[str]:
+        return [each for each in self.read(slug) if "This check-in is closed" in each]
 
     async def press(self, slug: str, label: str, **filled: str) -> str:
         """What a visitor does as this persona, with the newest message that has the button; the answer."""
@@ -189,6 +191,14 @@ async def test_nobody_is_overtaken_who_changes_their_answer(begun: Demo) -> None
     assert "🌧️ Heavy" in await begun.say("aisha", "/checkin now")
 
 
+async def test_whoever_is_no_longer_in_the_room_does_nothing_more_there(begun: Demo) -> None:
+    await begun.future.move_to_next()
+    await begun.page.let_out(destination=room_of(GROUP), user="maya")
+    await begun.future.move(3 * DAY)
+    assert not any("Maya" in line for line in begun.came)
+    assert "Thank you to everyone" in begun.summaries("aisha")[0]
+
+
 async def test_where_the_questions_were_changed_what_fits_is_answered_and_the_rest_is_left(
     begun: Demo, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -246,15 +256,28 @@ async def test_after_a_restart_in_the_middle_the_week_goes_on_where_it_was(begun
         assert "6 people took a moment" in again.summaries()[0]
 
 
-async def test_the_people_live_on_while_nobody_moves_the_clock(begun: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_people_live_on_while_nobody_moves_the_clock_also_after_something_failed(
+    begun: Demo, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setattr(future, "BEAT_SECONDS", 0.01)
+    failed = asyncio.Event()
+
+    def fail(_: Came) -> None:
+        failed.set()
+        raise RuntimeError
+
     await begun.future.move_to_next()
-    begun.page.clock.move(timedelta(minutes=30))
     with begun.page.stream(begun.page.personas["priya"], after=begun.page.position) as heard:
         async with begun.future.going_on(), asyncio.timeout(30):
-            while (event := await heard.get()) and "Leo writes" not in event.get("came", ""):
+            with monkeypatch.context() as broken:
+                broken.setattr(begun.page.chronicle, "note", fail)
+                begun.page.clock.move(timedelta(minutes=30))
+                await failed.wait()
+            begun.page.clock.move(timedelta(minutes=30))
+            while (event := await heard.get()) and "Maya answers" not in event.get("came", ""):
                 pass
-    assert "Leo writes" in begun.came[-1]
+    assert any("Maya answers" in line for line in begun.came)
+    assert "living on failed" in caplog.messages
 
 
 async def test_the_clock_leads_to_whoever_sees_what_came(begun: Demo) -> None:

@@ -1,24 +1,10 @@
 """A week of the group in a minute: by pressing the clock, answering once, and reading what came."""
 
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import expect
 
-from tests.platforms.web.seen.showing import IN_A_BROWSER, PHONE, Demo, newest
+from tests.platforms.web.seen.showing import IN_A_BROWSER, PHONE, Demo, go_on_until, newest
 
 pytestmark = IN_A_BROWSER
-
-PRESSES_AT_MOST = 20
-
-
-async def press_until(page: Page, words: str) -> Locator:
-    """Goes on to what comes next until the clock says these words; the line that says them."""
-    lines = page.locator("#clock li")
-    for _ in range(PRESSES_AT_MOST):
-        async with page.expect_response("**/clock"):
-            await page.get_by_role("button", name="To what comes next").click()
-        before = await lines.all_inner_texts()
-        if any(words in each for each in before):
-            return lines.filter(has_text=words)
-    raise AssertionError(f"the clock never said {words!r}")
 
 
 async def test_pressing_the_clock_leads_through_a_week_to_what_the_group_shared(page_demo: Demo) -> None:
@@ -26,19 +12,19 @@ async def test_pressing_the_clock_leads_through_a_week_to_what_the_group_shared(
     await page.get_by_role("button", name="Not now").click()
     clock = page.get_by_role("button", name="The demo’s clock")
     await clock.click()
-    asked = await press_until(page, "are asked in design-seekers")
+    asked = await go_on_until(page, "are asked in design-seekers")
     await asked.get_by_role("link").click()
     await page.wait_for_url("**/as/maya/design-seekers")
     await expect(page.locator("#clock")).to_be_hidden()
     await newest(page).get_by_role("button", name="Good").click()
     await expect(newest(page)).to_contain_text("Noted. Thank you.")
     await clock.click()
-    told = await press_until(page, "The summary is in design-seekers")
+    told = await go_on_until(page, "The summary is in design-seekers")
     await expect(told.get_by_role("link")).to_be_visible()
     await expect(newest(page)).to_contain_text("6 people took a moment")
     await expect(newest(page)).to_contain_text("An ask for the group")
     await expect(newest(page).get_by_role("button", name="I can help")).to_be_visible()
-    await press_until(page, "are asked in design-seekers")
+    await go_on_until(page, "are asked in design-seekers")
     await expect(newest(page)).to_contain_text("One tap is enough")
     await expect(newest(page)).to_be_in_viewport()
 
@@ -46,7 +32,7 @@ async def test_pressing_the_clock_leads_through_a_week_to_what_the_group_shared(
 async def test_what_came_leads_to_whom_it_came_to(page_demo: Demo) -> None:
     page = await page_demo.open("/as/jun/welcome")
     await page.get_by_role("button", name="The demo’s clock").click()
-    line = await press_until(page, "Tomás is asked in direct messages")
+    line = await go_on_until(page, "Tomás is asked in direct messages")
     await line.get_by_role("link").click()
     await page.wait_for_url("**/as/tomas/direct")
     await expect(newest(page)).to_contain_text("One tap is enough")
