@@ -1,6 +1,7 @@
 """The time as features and people see it; leases and time-outs use the monotonic clock instead."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Protocol
 
 
@@ -18,10 +19,15 @@ class SystemClock:
 
 
 class MovableClock:
-    """The demo's clock: runs like the system's, and can be moved forward."""
+    """The demo's clock: runs like the system's, and can be moved forward.
 
-    def __init__(self) -> None:
-        self._ahead = timedelta()
+    How far it is ahead is kept in a file, so that after a restart nothing that has happened lies in the future.
+    """
+
+    def __init__(self, kept_in: Path | None = None) -> None:
+        self._kept_in = kept_in
+        kept = kept_in.read_text("ascii") if kept_in is not None and kept_in.exists() else "0"
+        self._ahead = timedelta(seconds=float(kept))
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self._ahead
@@ -30,11 +36,16 @@ class MovableClock:
         """Go forward; raises ValueError for going back, since what has happened stays."""
         if by < timedelta():
             raise ValueError("the clock only moves forward")
-        self._ahead += by
+        self._keep(self._ahead + by)
 
     def reset(self) -> None:
         """Back to the machine's own time, when the demo starts anew."""
-        self._ahead = timedelta()
+        self._keep(timedelta())
+
+    def _keep(self, ahead: timedelta) -> None:
+        if self._kept_in is not None:
+            self._kept_in.write_text(str(ahead.total_seconds()), "ascii")
+        self._ahead = ahead
 
 
 class StillClock:

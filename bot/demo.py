@@ -13,10 +13,11 @@ from bot.cards import Card
 from bot.clock import MovableClock, StillClock
 from bot.environment import WrongSettings
 from bot.platforms.base import Desk, Form
-from bot.platforms.web import PERSONAS, ROOMS, Future, Inspectors, WebPlatform, application
-from bot.platforms.web.addresses import TENANT, room_of
+from bot.platforms.web import CAST, PERSONAS, ROOMS, Future, Inspectors, WebPlatform, application
+from bot.platforms.web.addresses import TENANT, direct_of, room_of
 from bot.platforms.web.cast import Persona, Standing
 from bot.platforms.web.diary import find_diary
+from bot.platforms.web.habits import find_habits
 from bot.platforms.web.past import relive
 from bot.server import listening
 from bot.settings import Settings
@@ -31,7 +32,7 @@ from db.session import Database
 HOST: Final = "127.0.0.1"
 PORT: Final = 8765
 _PLATFORM: Final = WebPlatform.name
-_SETTLED: Final = tuple(persona for persona in PERSONAS if not persona.new)
+_SETTLED: Final = tuple(persona for persona in CAST if not persona.new)
 _PAST: Final = timedelta(weeks=13)
 """How long everyone has been a member: since before the first line of any diary."""
 
@@ -39,19 +40,19 @@ _PAST: Final = timedelta(weeks=13)
 async def serve(settings: Settings, *, host: str = HOST, port: int = PORT) -> None:
     """Serves the page until the program is asked to stop. Raises WrongSettings where the port is taken."""
     own = own_settings(settings)
-    clock = MovableClock()
-    app = compose(own, clock=clock)
+    app = compose(own, clock=MovableClock(own.data_dir.absolute() / "demo.clock"))
     await migrate(own.database)
     page = app.platforms[_PLATFORM]
     if not isinstance(page, WebPlatform):
         raise TypeError("the demo has no page")
     with stop_on_signals() as stop:
+        # Before the regular work begins, which would wait for it.
+        await seed(app)
         async with app.running():
-            await seed(app)
             await open_rooms(app, page)
+            future = future_of(app, page)
             try:
-                served = application(page, Future(app.next_due, app.catch_up))
-                async with listening(served, host=host, port=port) as address:
+                async with listening(application(page, future), host=host, port=port) as address, future.going_on():
                     sys.stdout.write(f"The demo is ready: {address}\nStop it with Ctrl+C.\n")
                     sys.stdout.flush()
                     await stop.wait()
@@ -83,11 +84,17 @@ def compose(settings: Settings, *, clock: MovableClock) -> App:
             cards={"Discord": _discord_card, "Slack": partial(_slack_card, desk)},
             forms={"Discord": _discord_form, "Slack": partial(_slack_form, desk, clock)},
         )
-        people = {each.slug: each for each in PERSONAS}
+        people = {each.slug: each for each in CAST}
         return [WebPlatform(desk, personas=people, rooms=ROOMS, clock=clock, inspectors=inspectors, reset=reset)]
 
     composed.append(build(settings, clock=clock, platforms=pages))
     return composed[0]
+
+
+def future_of(app: App, page: WebPlatform) -> Future:
+    """What comes on the page: by the engine, and by people who go on with their weeks."""
+    habits = {each.slug: find_habits(each.slug) for each in CAST}
+    return Future(page, next_due=app.next_due, catch_up=app.catch_up, habits=habits)
 
 
 async def seed(app: App) -> None:
@@ -133,6 +140,7 @@ async def begin(app: App) -> None:
 async def _settle(db: AsyncSession, persona: Persona, *, at: datetime) -> None:
     community = await get_community(db, _PLATFORM, persona.community, at=at)
     person = await create_person(db, _key(persona), consent=Consent.KEEP, zone=persona.zone, at=at)
+    person.direct = direct_of(persona.slug) if persona.direct else None
     await join(db, person.id, community=community.id, at=at, role=Role[persona.standing.name])
 
 

@@ -15,9 +15,11 @@ from bot.app import App, build
 from bot.cards import Card, Chart, Progress, Table
 from bot.clock import StillClock
 from bot.platforms.base import Arrival, Request
-from bot.platforms.web import PERSONAS
+from bot.platforms.web import CAST, PERSONAS
 from bot.platforms.web.cast import Persona
-from bot.platforms.web.diary import Step, find_diary
+from bot.platforms.web.diary import find_diary
+from bot.platforms.web.habits import find_habits
+from bot.platforms.web.script import Step
 from bot.platforms.web.suggest import find_offer
 from bot.settings import Settings
 from bot.typed import read_line
@@ -119,7 +121,8 @@ async def test_every_list_and_ones_own_page_have_something_to_show(app: App) -> 
 
 def test_nothing_in_the_stories_is_screened(tmp_path: Path) -> None:
     app = build(demo.own_settings(Settings(_env_file=None, data_dir=tmp_path)), platforms=lambda *_: [])
-    texts = [text for step in steps_of(*TELLING) for text in (step.words, *step.filled.values())]
+    coming = [step for each in CAST for habit in find_habits(each.slug) for turn in habit.turns for step in turn.steps]
+    texts = [text for step in (*steps_of(*TELLING), *coming) for text in (step.words, *step.filled.values())]
     assert all(screen(texts) is None for screen in app.features.extensions.screen)
 
 

@@ -116,9 +116,8 @@ class PageWorld(World):
                 WebPlatform(desk, personas=self._personas, rooms=[ROOM], clock=self._clock, inspectors=Inspectors())
             ],
         )
-        served = listening(
-            application(self.page, Future(self.app.next_due, self.app.catch_up)), host="127.0.0.1", port=0
-        )
+        future = Future(self.page, next_due=self.app.next_due, catch_up=self.app.catch_up)
+        served = listening(application(self.page, future), host="127.0.0.1", port=0)
         self.address = await self._stack.enter_async_context(served)
         await self._stack.enter_async_context(self.app.running())
 

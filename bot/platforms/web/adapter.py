@@ -4,39 +4,30 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Final, Protocol
-from uuid import UUID
-from zoneinfo import ZoneInfo
+from datetime import timedelta
+from typing import Final
 
 from bot import pack
-from bot.cards import Button, Card, Text, Typed, buttons, say
+from bot.cards import Button, Card, buttons
 from bot.options import Field, Raw, clean
 from bot.platforms.base import Answer, Arrival, Capabilities, Desk, Form, Offer, Request
-from bot.platforms.web.addresses import TENANT, addressed, direct_of, room_of
+from bot.platforms.web.addresses import TENANT, direct_of, room_of
+from bot.platforms.web.board import Board, Movable
 from bot.platforms.web.cast import DIRECT, TRIES, WELCOME, Persona, Room, Standing, greeting
-from bot.platforms.web.draw import Reader, draw_form, draw_message, moment, spell_line
+from bot.platforms.web.chronicle import Chronicle
+from bot.platforms.web.draw import draw_came, draw_form, moment
 from bot.platforms.web.guide import Guide
 from bot.platforms.web.inspecting import Inspectors
-from bot.platforms.web.places import Places
 from bot.platforms.web.streams import QUEUED_EVENTS, Event, Queue, Streams, offer
 from bot.platforms.web.suggest import Suggestion, find_offer, suggest, unknown_command
 from bot.platforms.web.transcript import Message, Transcript, is_own, new_id
-from bot.sending import Rate, Refused, Unreachable
+from bot.sending import Rate
 from bot.typed import read_line
 
 CHAT_LENGTH: Final = 2000
 
 
-class Movable(Protocol):
-    """A clock that the page may move."""
-
-    def now(self) -> datetime: ...
-
-    def move(self, by: timedelta) -> None: ...
-
-
-class WebPlatform(Places):
+class WebPlatform(Board):
     """Personas, rooms and messages, in memory; `routes.application` serves them.
 
     `reset` empties and seeds the database and sets the clock back; the page then begins anew.
@@ -63,6 +54,7 @@ class WebPlatform(Places):
         self.clock = clock
         self.inspectors = inspectors or Inspectors()
         self.transcript = Transcript()
+        self.chronicle = Chronicle()
         self._clock_moved = 0
         """The transcript's number at the last move: a page that has not seen it is drawn anew."""
         self._past_epochs: set[str] = set()
@@ -96,64 +88,7 @@ class WebPlatform(Places):
         if self._work:
             await asyncio.wait(self._work)
 
-    async def withdraw(self, *, destination: str, message: str) -> bool:  # noqa: ARG002 - the id is enough here
-        known = self.transcript.find(message)
-        if known is not None and known.card is not None:
-            self._put(replace(known, card=Card((Text(say("This message was removed.")),))))
-        return True
-
-    async def send(self, *, destination: str, card: Card, delivery: UUID) -> str:
-        """Posts a card in a room, or in one persona's direct messages."""
-        message = addressed(destination, card, delivery, at=self.clock.now())
-        if message.room not in self.rooms and message.only not in self.personas:
-            raise Unreachable("no such place")
-        if self.transcript.find(message.id) is None:
-            self._put(message)
-        return message.id
-
-    async def edit(self, *, destination: str, message: str, card: Card) -> None:  # noqa: ARG002 - the id is enough
-        known = self.transcript.find(message)
-        if known is None:
-            raise Refused("no such message")
-        self._put(replace(known, card=card))
-
-    async def find(self, *, destination: str, delivery: UUID, seconds: float) -> str | None:  # noqa: ARG002 - as above
-        return None  # the same delivery is the same message
-
-    async def open_direct(self, *, tenant: str, user: str) -> str:  # noqa: ARG002 - there is one
-        return direct_of(next(each.slug for each in self.personas.values() if each.id == user))
-
     # What personas see
-
-    def rooms_of(self, persona: Persona) -> list[Room]:
-        return [room for room in self.rooms.values() if room.open_to(persona)]
-
-    def may_enter(self, persona: Persona, room: str) -> bool:
-        return room == DIRECT or (room in self.rooms and self.rooms[room].open_to(persona))
-
-    def find_message(self, persona: Persona, message_id: str) -> Message | None:
-        """A message the persona sees; None where there is none such. Raises LookupError where it is another's."""
-        known = self.transcript.find(message_id)
-        if known is not None and (known.only not in {None, persona.slug} or not self.may_enter(persona, known.room)):
-            raise LookupError(message_id)
-        return known
-
-    def reader(self, persona: Persona) -> Reader:
-        return Reader(
-            slug=persona.slug,
-            zone=ZoneInfo(persona.zone),
-            now=self.clock.now(),
-            names={each.id: each.name for each in self.personas.values()},
-            rooms={room.slug: room.name for room in self.rooms.values()},
-            spell=self._spell,
-        )
-
-    def messages(self, persona: Persona, *, after: int = 0) -> list[tuple[Message, Event]]:
-        """What they may see and have not seen yet, with how it is drawn for them."""
-        rooms = {DIRECT, *(room.slug for room in self.rooms_of(persona))}
-        reader = self.reader(persona)
-        seen = self.transcript.seen_by(persona.slug, rooms, after=after)
-        return [(each, self._event(each, reader)) for each in seen]
 
     @contextmanager
     def stream(self, persona: Persona, *, after: str) -> Iterator[Queue]:
@@ -185,8 +120,11 @@ class WebPlatform(Places):
         return f"{self.transcript.epoch}.{self.transcript.number}"
 
     def clock_event(self, persona: Persona) -> Event:
+        """The time, and what came while the clock was moved."""
         reader = self.reader(persona)
-        return {"kind": "clock", "now": reader.now.timestamp() * 1000, "text": moment(reader.now, reader)}
+        came = self.chronicle.shown_to(persona, others=self.personas.values(), may_enter=self.may_enter)
+        time = {"now": reader.now.timestamp() * 1000, "text": moment(reader.now, reader)}
+        return {"kind": "clock", **time, "came": str(draw_came(came, reader)).strip()}
 
     def offers_for(self, persona: Persona, room: str) -> list[Offer]:
         """The commands to suggest here; what is allowed, the desk decides."""
@@ -269,15 +207,22 @@ class WebPlatform(Places):
     def move(self, by: timedelta) -> None:
         """Moves the clock forward, and redraws what depends on it."""
         self.clock.move(by)
+        self.has_moved()
+
+    def has_moved(self) -> None:
+        """Redraws what depends on the clock, and shows what came meanwhile."""
         self.transcript.number += 1
         self._clock_moved = self.transcript.number
-        for persona in self.personas.values():
-            if not self._streams.listens(persona.slug):
-                continue
+        for persona in filter(self.is_watched, self.personas.values()):
             for _, event in self.messages(persona):
                 self._streams.tell(persona.slug, {**event, "again": True})
-            self._streams.tell(persona.slug, self.clock_event(persona))
+        self.tell_time()
         self.guide.looked_behind()
+
+    def tell_time(self) -> None:
+        """Shows the clock anew, with what came."""
+        for persona in filter(self.is_watched, self.personas.values()):
+            self._streams.tell(persona.slug, self.clock_event(persona))
 
     async def start_over(self) -> None:
         """Back to the beginning: the database, the clock, and what was said."""
@@ -297,6 +242,7 @@ class WebPlatform(Places):
 
     def _begin(self) -> None:
         self.transcript = Transcript()
+        self.chronicle = Chronicle()
         self.guide = Guide(self.personas, streams=self._streams, reader=self.reader)
         self._clock_moved = 0
         now = self.clock.now()
@@ -367,33 +313,3 @@ class WebPlatform(Places):
 
     def _own(self, persona: Persona, room: str, card: Card, *, asked: str) -> Message:
         return Message(new_id(private=True), room, self.clock.now(), card=card, only=persona.slug, asked=asked)
-
-    def _spell(self, typed: Typed) -> str:
-        offer = self.desk.find_command(typed.command.split())
-        return spell_line(typed, offer.fields if offer else ())
-
-    def _put(self, message: Message) -> Message:
-        message = self.transcript.add(message)
-        self._send(message)
-        return message
-
-    def _send(self, message: Message) -> None:
-        for persona in self.personas.values():
-            seen = message.only in {None, persona.slug} and self.may_enter(persona, message.room)
-            if seen and self._streams.listens(persona.slug):
-                self._streams.tell(persona.slug, self._event(message, self.reader(persona)))
-
-    def _shown(self, persona: Persona, message: Message) -> Event:
-        return {"events": [self._event(message, self.reader(persona))]}
-
-    def _event(self, message: Message, reader: Reader) -> Event:
-        author = self.personas.get(message.persona) if message.persona else None
-        return {
-            "kind": "message",
-            "id": message.id,
-            "room": message.room,
-            "number": message.number,
-            "mine": message.persona == reader.slug,
-            "pending": message.pending,
-            "html": str(draw_message(message, reader, author)),
-        }

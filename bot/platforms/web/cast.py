@@ -40,10 +40,18 @@ class Persona:
     """The identity's own id, where it is not the slug."""
     community: str = "demo"
     admin: bool = False
+    direct: bool = False
+    """Has chosen direct messages: the bot writes to them there first."""
+    played: bool = True
+    """A visitor can be them."""
 
     @property
     def id(self) -> str:
         return self.user or self.slug
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split()[0]
 
     @property
     def initials(self) -> str:
@@ -89,11 +97,21 @@ def _line(persona: str, hours: float, text: str) -> Line:
 
 PERSONAS: Final = (
     Persona("maya", "Maya Okafor", "Europe/Berlin", tint=1),
-    Persona("tomas", "Tomás Rivera", "America/Chicago", tint=2),
+    Persona("tomas", "Tomás Rivera", "America/Chicago", tint=2, direct=True),
     Persona("jun", "Jun Sato", "Asia/Tokyo", new=True, tint=3),
-    Persona("aisha", "Aisha Rahman", "Europe/London", Standing.FACILITATOR, tint=4),
+    Persona("aisha", "Aisha Rahman", "Europe/London", Standing.FACILITATOR, tint=4, direct=True),
     Persona("priya", "Priya Nair", "Asia/Kolkata", Standing.MODERATOR, tint=5, admin=True),
 )
+"""Those whom a visitor can be."""
+
+GROUP: Final = (
+    Persona("leo", "Leo Brandt", "Europe/Berlin", tint=3, played=False),
+    Persona("ines", "Inés Duarte", "Europe/Madrid", tint=5, played=False),
+    Persona("hana", "Hana Novak", "Europe/Prague", tint=1, played=False),
+)
+"""The others of the group, who live by themselves."""
+
+CAST: Final = (*PERSONAS, *GROUP)
 
 ROOMS: Final = (
     Room(
@@ -111,7 +129,7 @@ ROOMS: Final = (
         "design-seekers",
         "A small group of designers between jobs. What is said here stays here.",
         icon="lock",
-        people=frozenset({"aisha", "maya", "tomas"}),
+        people=frozenset({"aisha", "maya", "tomas", *(each.id for each in GROUP)}),
         lines=(
             _line("tomas", 3.2, "Final round at Cobalt went to someone else. Third one this month."),
             _line(

@@ -17,47 +17,18 @@ chosen in its answer, and `name: words` is typed into the field of that name.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from enum import Enum
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.platforms.web.script import Step, Way, numbered, read_filled, read_step
+
 _FOLDER: Final = Path(__file__).parent / "diaries"
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _WEEK: Final = timedelta(weeks=1)
-
-
-class Way(Enum):
-    """How something was done."""
-
-    TYPED = "typed"
-    PRESSED = "pressed"
-    CHOSEN = "chosen"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One thing that was done, with what was typed into its fields."""
-
-    way: Way
-    words: str
-    """The line with its slash, the label of the button, or the placeholder of the select."""
-    choice: str = ""
-    """The beginning of the option's label."""
-    filled: dict[str, str] = field(default_factory=dict)
-    """Field name -> words."""
-
-    def __str__(self) -> str:
-        match self.way:
-            case Way.TYPED:
-                return self.words
-            case Way.PRESSED:
-                return f"press {self.words}"
-            case Way.CHOSEN:
-                return f"choose {self.words}: {self.choice}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +76,7 @@ def read_diary(text: str) -> Sequence[Deed]:
     deeds: list[Deed] = []
     moment: Moment | None = None
     steps: list[Step] = []
-    for number, line in _lines(text):
+    for number, line in numbered(text):
         words = line.strip()
         depth = len(line) - len(line.lstrip())
         if depth == 0 and not words.startswith("/"):
@@ -117,18 +88,12 @@ def read_diary(text: str) -> Sequence[Deed]:
             steps = [Step(Way.TYPED, words)]
             deeds.append(Deed(number, moment, steps))
         elif depth == 2 and steps:  # noqa: PLR2004 - the indentation that the docstring shows
-            steps.append(_step(words, number))
-        elif steps and (filled := re.fullmatch(r"([a-z_]+): (.+)", words)):
-            steps[-1].filled[filled[1]] = filled[2]
+            steps.append(read_step(words, number))
+        elif steps:
+            read_filled(words, number, into=steps[-1])
         else:
             raise ValueError(f"line {number} has no place here: {words}")
     return deeds
-
-
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    for number, line in enumerate(text.splitlines(), start=1):
-        if line.strip() and not line.startswith("#"):
-            yield number, line.rstrip()
 
 
 def _moment(words: str, number: int) -> Moment:
@@ -138,11 +103,3 @@ def _moment(words: str, number: int) -> Moment:
     if lately := re.fullmatch(r"0 (\d\d?)%", words):
         return Moment(0, int(lately[1]) / 100)
     raise ValueError(f"line {number} is no time: {words}")
-
-
-def _step(words: str, number: int) -> Step:
-    if chosen := re.fullmatch(r"choose (.+?): (.+)", words):
-        return Step(Way.CHOSEN, chosen[1], chosen[2])
-    if pressed := re.fullmatch(r"press (.+)", words):
-        return Step(Way.PRESSED, pressed[1])
-    raise ValueError(f"line {number} neither presses nor chooses: {words}")

@@ -28,6 +28,7 @@ from bot.cards import (
 from bot.chart import IN_PAGE, NARROW, WIDE, numbers, svg
 from bot.options import Field, Kind
 from bot.platforms.base import Form
+from bot.platforms.web.chronicle import Shown
 from bot.platforms.web.tour import CLOSING, STEPS, Tour
 from bot.platforms.web.transcript import Message
 
@@ -69,6 +70,11 @@ def draw_tour(tour: Tour, reader: Reader, me: Any, newcomer: Any) -> Markup:
     return _macro("tour", tour, reader, me, newcomer)
 
 
+def draw_came(came: Sequence[Shown], reader: Reader) -> Markup:
+    """What came while the clock was moved, line by line."""
+    return _macro("came", came, reader)
+
+
 def draw_page(**values: Any) -> str:
     """The whole page."""
     return _environment().get_template("page.html").render(values)
@@ -82,6 +88,11 @@ def stamp(at: datetime, reader: Reader) -> str:
     if local.date() == today - timedelta(days=1):
         return f"Yesterday {local:%H:%M}"
     return f"{local.day} {local:%b %H:%M}"
+
+
+def weekday(at: datetime, reader: Reader) -> str:
+    """The day of the week and the time where the reader is."""
+    return f"{at.astimezone(reader.zone):%a %H:%M}"
 
 
 def moment(at: datetime, reader: Reader) -> str:
@@ -125,7 +136,7 @@ def _environment() -> Environment:
         )
         made.filters.update(words=_words, kind=lambda value: type(value).__name__, safe_url=_safe_url, size=_size)
         made.globals.update(
-            stamp=stamp, moment=moment, Kind=Kind, radios=_radios, raw=_raw, input_type=_input_type,
+            stamp=stamp, weekday=weekday, moment=moment, Kind=Kind, radios=_radios, raw=_raw, input_type=_input_type,
             zip=zip, plain=plain, numbers=numbers, charts=_charts, STEPS=STEPS, closing=CLOSING,
         )  # fmt: skip
         _made.append(made)

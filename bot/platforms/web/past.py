@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.cards import Button, Card, Select, buttons
+from bot.cards import Card
 from bot.clock import StillClock
-from bot.options import Field, Raw
-from bot.pack import with_value
-from bot.platforms.base import Answer, Arrival, Desk, Form, Request
+from bot.platforms.base import Answer, Arrival, Desk, Request
 from bot.platforms.web.adapter import WebPlatform
 from bot.platforms.web.addresses import TENANT
 from bot.platforms.web.cast import DIRECT, Persona
-from bot.platforms.web.diary import Deed, Step, Way
+from bot.platforms.web.diary import Deed
+from bot.platforms.web.screen import OtherwiseError, fill, find_packed, typed
+from bot.platforms.web.script import Step, Way
 from bot.platforms.web.suggest import find_offer
 from bot.typed import read_line
 
@@ -30,12 +30,8 @@ async def relive(desk: Desk, persona: Persona, diary: Sequence[Deed], *, clock: 
         for number, step in enumerate(deed.steps):
             try:
                 await living.do(step, number)
-            except _OtherwiseError as otherwise:
+            except OtherwiseError as otherwise:
                 raise NotDone(f"{persona.slug}, line {deed.line}, {step}: {otherwise}") from None
-
-
-class _OtherwiseError(Exception):
-    """Says what was found instead."""
 
 
 class _Living:
@@ -50,27 +46,24 @@ class _Living:
         answer = await self._ask(request, f"{number}", own=pressed is not None)
         if step.filled and pressed is not None:  # a typed line carries its words itself
             if answer.form is None:
-                raise _OtherwiseError("no form opened")
-            filled = Request(answer.form.packed, _filled(answer.form, step), submitted=True)
+                raise OtherwiseError("no form opened")
+            filled = Request(answer.form.packed, fill(answer.form, step), submitted=True)
             answer = await self._ask(filled, f"{number} filled", own=True)
         self._look(answer, pressed)
 
     def _typed(self, step: Step) -> tuple[Request, None]:
         found = find_offer(step.words, self._desk.offers)
         if found is None:
-            raise _OtherwiseError("there is no such command")
+            raise OtherwiseError("there is no such command")
         offer, rest = found
-        _check(step, offer.fields)
-        return Request(offer.key, {**read_line(rest, offer.fields).values, **step.filled}), None
+        return Request(offer.key, {**read_line(rest, offer.fields).values, **typed(offer.fields, step)}), None
 
     def _touched(self, step: Step) -> tuple[Request, int]:
         """The press or choice on the newest card that has it, and which card that is."""
         for place in reversed(range(len(self._cards))):
-            if fitting := _fitting(self._cards[place], step):
-                if len(fitting) > 1:
-                    raise _OtherwiseError("there is more than one of it")
-                return Request(fitting[0]), place
-        raise _OtherwiseError("nothing on the screen is called so")
+            if packed := find_packed(self._cards[place], step, names={}):
+                return Request(packed), place
+        raise OtherwiseError("nothing on the screen is called so")
 
     async def _ask(self, request: Request, event: str, *, own: bool) -> Answer:
         persona = self._persona
@@ -92,38 +85,12 @@ class _Living:
         card = answer.card
         if answer.form is not None:
             left = answer.form.errors or [field.name for field in answer.form.fields]
-            raise _OtherwiseError(f"a form asks for {', '.join(left)}")
+            raise OtherwiseError(f"a form asks for {', '.join(left)}")
         if answer.then is not None:
-            raise _OtherwiseError("it goes on afterwards, and a diary waits for nothing")
+            raise OtherwiseError("it goes on afterwards, and a diary waits for nothing")
         if card is None or not card.title:  # as refusals and failures are
-            raise _OtherwiseError("it was refused")
+            raise OtherwiseError("it was refused")
         if answer.replace and pressed is not None:
             self._cards[pressed] = card
         else:
             self._cards.append(card)
-
-
-def _filled(form: Form, step: Step) -> dict[str, Raw]:
-    """The form with what was typed over what it started with."""
-    _check(step, form.fields)
-    started = {field.name: field.value for field in form.fields if field.value}
-    return started | step.filled
-
-
-def _check(step: Step, fields: Sequence[Field]) -> None:
-    names = [field.name for field in fields]
-    if any(name not in names for name in step.filled):
-        raise _OtherwiseError(f"it asks {', '.join(names)}")
-
-
-def _fitting(card: Card, step: Step) -> list[str]:
-    """The packed calls of what is on the card under this name."""
-    if step.way is Way.PRESSED:
-        return [each.packed for each in buttons(card) if isinstance(each, Button) and each.label == step.words]
-    return [
-        with_value(each.packed, option.value)
-        for each in buttons(card)
-        if isinstance(each, Select) and each.placeholder == step.words
-        for option in each.options
-        if option.label.startswith(step.choice)
-    ]

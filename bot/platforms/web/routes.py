@@ -18,7 +18,7 @@ from bot.errors import Gone
 from bot.platforms.web.adapter import WebPlatform
 from bot.platforms.web.body import Complete, Inspect, Move, Nothing, Press, Say, Submit, Turn, read_body
 from bot.platforms.web.cast import DIRECT, Persona
-from bot.platforms.web.draw import PAGE, draw_page, moment
+from bot.platforms.web.draw import PAGE, draw_page, moment, weekday
 from bot.platforms.web.future import Future
 from bot.platforms.web.guard import add_headers, guard
 from bot.platforms.web.inspecting import payloads
@@ -31,11 +31,11 @@ _KINDS: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/sv
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def application(platform: WebPlatform, future: Future = Future()) -> web.Application:  # noqa: B008 - it is frozen
-    """The page's own server, guarded."""
+def application(platform: WebPlatform, future: Future | None = None) -> web.Application:
+    """The page's own server, guarded. Without a future the clock moves, and nothing comes by it."""
     made = web.Application(middlewares=[guard], client_max_size=BODY_BYTES)
     made.on_response_prepare.append(add_headers)
-    made.add_routes(routes_of(platform, future))
+    made.add_routes(routes_of(platform, future or Future(platform)))
     return made
 
 
@@ -90,7 +90,7 @@ class _Page:
         text = draw_page(
             me=persona,
             newcomer=platform.guide.newcomer,
-            personas=[(each, platform.reader(each)) for each in platform.personas.values()],
+            personas=[(each, platform.reader(each)) for each in platform.personas.values() if each.played],
             rooms=platform.rooms_of(persona),
             room=room,
             drawn=drawn,
@@ -98,9 +98,10 @@ class _Page:
             reader=reader,
             clock=moment(reader.now, reader),
             inside=request.headers.get("Sec-Fetch-Dest") == "iframe",
-            beside=None if beside is persona else beside,
+            beside=beside if beside and beside.played and beside is not persona else None,
             tour=platform.guide.event(persona)["html"],
-            weekday=f"{reader.now.astimezone(reader.zone):%a %H:%M}",
+            came=platform.clock_event(persona)["came"],
+            weekday=weekday(reader.now, reader),
             theme=theme if theme in {"light", "dark"} else "",
             tries={slug: platform.tries(persona, slug) for slug in drawn},
             asset=lambda name: f"/assets/{_assets().version}/{name}",
@@ -183,9 +184,9 @@ class _Page:
     async def clock(self, request: web.Request) -> web.StreamResponse:
         body = await read_body(request, Move)
         if body.hours:
-            await self._future.move(self._platform, timedelta(hours=body.hours))
+            await self._future.move(timedelta(hours=body.hours))
             return _json({})
-        notice = await self._future.move_to_next(self._platform)
+        notice = await self._future.move_to_next()
         return _json({"notice": notice} if notice else {})
 
     async def tour(self, request: web.Request) -> web.StreamResponse:
@@ -195,7 +196,7 @@ class _Page:
 
     async def reset(self, request: web.Request) -> web.StreamResponse:
         await read_body(request, Nothing)
-        await self._platform.start_over()
+        await self._future.start_over()
         return _json({})
 
     async def asset(self, request: web.Request) -> web.StreamResponse:
@@ -210,10 +211,10 @@ class _Page:
         return web.Response(body=assets.contents[name], content_type=kind, charset="utf-8", headers=headers)
 
     def _persona(self, request: web.Request) -> Persona:
-        try:
-            return self._platform.personas[request.match_info["persona"]]
-        except KeyError:
-            raise web.HTTPNotFound(text="Nobody in this demo has that name.") from None
+        persona = self._platform.personas.get(request.match_info["persona"])
+        if persona is None or not persona.played:
+            raise web.HTTPNotFound(text="Nobody whom you can be in this demo has that name.")
+        return persona
 
     def _enter(self, persona: Persona, room: str) -> None:
         if not self._platform.may_enter(persona, room):

@@ -72,13 +72,13 @@ class Transcript:
     def find(self, message_id: str) -> Message | None:
         return self._messages.get(message_id)
 
+    def since(self, number: int) -> Iterator[Message]:
+        """What was said or changed after a number, whoever sees it, in the order of its first appearance."""
+        return (each for each in self._messages.values() if each.number > number)
+
     def seen_by(self, persona: str, rooms: set[str], *, after: int = 0) -> Iterator[Message]:
         """What a persona may see in these rooms and has not seen yet, oldest first."""
-        return (
-            each
-            for each in self._messages.values()
-            if each.number > after and each.room in rooms and each.only in {None, persona}
-        )
+        return (each for each in self.since(after) if each.room in rooms and each.only in {None, persona})
 
     def take_file(self, token: str, persona: str) -> tuple[File, Message] | None:
         """A file by its token, this once, for the persona who was given it."""

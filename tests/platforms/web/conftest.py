@@ -13,7 +13,7 @@ import aiohttp
 import pytest
 
 from bot.clock import StillClock
-from bot.platforms.web import PERSONAS, ROOMS, Inspectors, WebPlatform, application
+from bot.platforms.web import CAST, ROOMS, Inspectors, WebPlatform, application
 from bot.server import listening
 from tests.platforms.fake_desk import FakeDesk
 
@@ -98,7 +98,7 @@ def inspectors() -> Inspectors:
 @pytest.fixture
 async def browser(desk: FakeDesk, inspectors: Inspectors) -> AsyncIterator[Browser]:
     clock = StillClock(NOW)
-    people = {each.slug: each for each in PERSONAS}
+    people = {each.slug: each for each in CAST}
 
     async def reset() -> None:
         desk.asked.clear()

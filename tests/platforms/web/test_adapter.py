@@ -3,7 +3,7 @@
 import asyncio
 import re
 
-from bot.cards import Actions, Button, Card, File, Option, Select, Text, say
+from bot.cards import Actions, Button, Card, File, Mention, Option, Select, Text, say
 from bot.options import Ask, Field, Kind
 from bot.platforms.base import Answer, Arrival, Form, Offer, Request
 from bot.platforms.web import PERSONAS, ROOMS, WebPlatform
@@ -277,3 +277,13 @@ async def test_two_arrivals_at_once_are_two_answers(browser: Browser) -> None:
     browser.desk.answers["log"] = wait
     await asyncio.gather(*(browser.act(who, "press", packed="log") for who in ("maya", "tomas")))
     assert {each.user for each in both} == {"maya", "tomas"}
+
+
+async def test_whoever_lives_by_themselves_is_known_by_name_and_nobody_can_be_them(browser: Browser) -> None:
+    for path in ("/as/leo", "/as/leo/welcome", "/as/leo/events"):
+        assert (await browser.get(path))[0] == 404
+    _, page = await browser.get("/as/maya/welcome?beside=leo")
+    assert "Leo Brandt" not in page
+    browser.desk.answers["log"] = Answer(Card((Text(say("With {who}.", who=Mention("leo"))),)))
+    (event,) = (await browser.act("maya", "press", packed="log"))["events"]
+    assert "@Leo Brandt" in event["html"]

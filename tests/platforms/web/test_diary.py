@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from bot.platforms.web import PERSONAS
 from bot.platforms.web.cast import Persona
-from bot.platforms.web.diary import Step, Way, find_diary, read_diary
+from bot.platforms.web.diary import find_diary, read_diary
+from bot.platforms.web.script import Step, Way
 
 DIARY = """# A beginning.
 2 Thu 19:40

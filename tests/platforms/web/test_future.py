@@ -35,6 +35,7 @@ async def test_it_goes_to_what_comes_next_past_what_shows_nothing(demo: PageWorl
     await direct.wait()
     assert await move(demo, 0) == {}
     assert f"{demo.now():%A %H}" == "Friday 18"
+    assert "For Ada, in direct messages: <bdi>Due tomorrow" in demo.page.clock_event(demo.page.personas["ada"])["came"]
     await direct.wait()
     direct.see("Due tomorrow", "Read 2 books")
 

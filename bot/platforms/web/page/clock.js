@@ -9,6 +9,7 @@ let ahead = Number(body.dataset.now) - Date.now();
 take("clock", (event) => {
   ahead = event.now - Date.now();
   one("#clock .full").textContent = event.text;
+  one("#clock ol").innerHTML = event.came;
   tick();
 });
 

@@ -34,6 +34,7 @@ document.addEventListener("click", (event) => {
   else if (chosen !== undefined) choose(one("select", control.parentElement));
   else if (room !== undefined && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
     event.preventDefault();
+    control.closest("[popover]")?.hidePopover();
     go(room, true);
   } else if (side) setSide(side === "open");
   else if (message) once(control, () => inspect({ message }));

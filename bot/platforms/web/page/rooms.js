@@ -26,11 +26,16 @@ take("message", (event, asked) => {
 function add(made, event, asked) {
   const section = sectionOf(event.room);
   if (!section) return;
+  const atTheEnd = log.scrollTop > -NEAR_THE_END_PX || beginsInView(section.lastElementChild);
   made.classList.add("new");
   section.append(made);
   if (event.room !== body.dataset.room) count(event.room);
-  else if (asked || event.mine || log.scrollTop > -NEAR_THE_END_PX) bringIntoView(made);
+  else if (asked || event.mine || atTheEnd) bringIntoView(made);
 }
+
+// Whoever reads a tall last message from its beginning is at the end as well.
+const beginsInView = (last) =>
+  last.getBoundingClientRect().top > log.getBoundingClientRect().top - NEAR_THE_END_PX;
 
 function bringIntoView(made) {
   // The log grows upwards from 0. What is taller than it is read from its beginning.
@@ -68,7 +73,7 @@ export function go(room, push) {
   if (!section) return location.assign(`${here}/${room}${location.search}`);
   body.dataset.room = room;
   all("section[data-room]").forEach((each) => (each.hidden = each !== section));
-  all("[data-go]").forEach((each) => {
+  all("nav [data-go]").forEach((each) => {
     each.removeAttribute("aria-current");
     if (each.dataset.go !== room) return;
     each.setAttribute("aria-current", "page");
@@ -87,7 +92,7 @@ export function go(room, push) {
 }
 
 function count(room) {
-  const link = one(`[data-go="${CSS.escape(room)}"]`);
+  const link = one(`nav [data-go="${CSS.escape(room)}"]`);
   if (link) setCount(link, Number(one(".count b", link).textContent) + 1);
 }
 

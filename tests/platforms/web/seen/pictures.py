@@ -15,7 +15,18 @@ from typing import Final
 
 from playwright.async_api import Page, expect
 
-from tests.platforms.web.seen.showing import PHONE, TABLET, WIDE, Demo, ask, launched, newest, prepare, serving
+from tests.platforms.web.seen.showing import (
+    PHONE,
+    TABLET,
+    WIDE,
+    Demo,
+    ask,
+    go_on_until,
+    launched,
+    newest,
+    prepare,
+    serving,
+)
 
 ROOT: Final = Path(__file__).parents[4]
 PICTURES: Final = ROOT / "docs" / "pictures"
@@ -147,6 +158,18 @@ async def tour(page: Page) -> None:
 
 async def clock(page: Page) -> None:
     await page.get_by_role("button", name="The demo’s clock").click()
+    await go_on_until(page, "are asked in design-seekers")
+    await expect(newest(page)).to_contain_text("One tap is enough")
+
+
+async def week(page: Page) -> None:
+    await clock(page)
+    await newest(page).get_by_role("button", name="Good").click()
+    await expect(newest(page)).to_contain_text("Noted. Thank you.")
+    await page.get_by_role("button", name="The demo’s clock").click()
+    await go_on_until(page, "The summary is in design-seekers")
+    await page.keyboard.press("Escape")
+    await expect(newest(page)).to_contain_text("6 people took a moment")
 
 
 async def over(page: Page) -> None:
@@ -199,6 +222,7 @@ SCREENS: Final[Mapping[str, tuple[str, Show]]] = {
     "suggestions": ("/as/maya/design-seekers", suggestions),
     "inspector": ("/as/maya/direct", inspector),
     "clock": ("/as/maya/design-seekers", clock),
+    "week": ("/as/maya/design-seekers", week),
     "start-over": ("/as/maya/welcome", over),
     "menu": ("/as/maya/design-seekers", menu),
     "pair": ("/as/maya/design-seekers", pair),
@@ -206,7 +230,7 @@ SCREENS: Final[Mapping[str, tuple[str, Show]]] = {
 }
 """What there is to see, by name: where the page is opened, and what is done in it."""
 
-ONLY: Final = {"menu": ("360",), "pair": ("1440",)}
+ONLY: Final = {"menu": ("360",), "pair": ("1440",), "week": ("360", "1440")}
 """Where a screen is no other at the other widths."""
 
 MAIN: Final = ("welcome", "tour", "form-error", "logged", "chart", "pair")

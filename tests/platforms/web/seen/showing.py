@@ -33,6 +33,8 @@ TABLET: Final = {"width": 800, "height": 900}
 DESK: Final = {"width": 1280, "height": 820}
 PATIENCE_MS: Final = 30_000
 """On a busy machine; nothing here measures how long anything takes."""
+PRESSES_AT_MOST: Final = 20
+"""Of the clock: a whole week has fewer."""
 WIDE: Final = {"width": 1440, "height": 900}
 
 IN_A_BROWSER: Final = [
@@ -85,7 +87,8 @@ async def serving(folder: Path, *, port: int = 0) -> AsyncIterator[str]:
     app = demo.compose(_settings(folder), clock=MovableClock())
     page = app.platforms["web"]
     assert isinstance(page, WebPlatform)
-    async with listening(application(page), host=demo.HOST, port=port) as address, app.running():
+    served = application(page, demo.future_of(app, page))
+    async with listening(served, host=demo.HOST, port=port) as address, app.running():
         yield address
 
 
@@ -93,6 +96,18 @@ async def ask(page: Page, line: str) -> None:
     await page.locator("#line").fill(line)
     await page.keyboard.press("Escape")
     await page.keyboard.press("Enter")
+
+
+async def go_on_until(page: Page, words: str) -> Locator:
+    """Presses the open clock on to what comes next until it says these words; the line that says them."""
+    lines = page.locator("#clock li")
+    for _ in range(PRESSES_AT_MOST):
+        async with page.expect_response("**/clock"):
+            await page.get_by_role("button", name="To what comes next").click()
+        await expect(lines).not_to_have_count(0)
+        if any(words in each for each in await lines.all_inner_texts()):
+            return lines.filter(has_text=words)
+    raise AssertionError(f"the clock never said {words!r}")
 
 
 def newest(page: Page) -> Locator:

@@ -44,7 +44,7 @@ STATES: Final = {
     "every-answer": ("/as/maya/direct", every_answer),
     **{
         name: SCREENS[name]
-        for name in ("suggestions", "form-error", "inspector", "clock", "start-over", "tour", "pair")
+        for name in ("suggestions", "form-error", "inspector", "clock", "week", "start-over", "tour", "pair")
     },
 }
 
