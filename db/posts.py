@@ -45,6 +45,7 @@ class Post(Base):
     state: Mapped[PostState] = kept(
         Coded(PostState),
         default=PostState.WAITING,
+        index=True,
         why="where it is on its way",
         seen_by="the member",
         until=_UNTIL,

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from bot.outbox import POST_GRACE, post_id_of
 from bot.pack import pack
-from cogs.checkins.records import summary_key, together_key
+from cogs.checkins.records import KEPT, summary_key, together_key
 from cogs.checkins.setups import GRACE, SCHEDULES, default_setup
 from cogs.checkins.tables import (
     Answer,
@@ -39,6 +39,10 @@ from tests.load.people import NOW, Circle, Somebody
 _MONDAY: Final = date(2026, 11, 16)
 _WINDOW: Final = timedelta(hours=48)
 _JOBS_KEPT: Final = timedelta(days=30)
+_QUIET: Final = timedelta(days=16)
+_REMINDED: Final = timedelta(days=15)
+_OLD: Final = (26, 25)
+"""Weeks from so long ago are kept still: they go soon, or today."""
 _SAID: Final[Mapping[Bank, str]] = {
     Bank.WORD: "Tired, and a little proud",
     Bank.DID: "Four applications, one call, and a long walk after it",
@@ -57,6 +61,8 @@ class _Circling:
     checkin: UUID
     questions: Mapping[Kind, Mapping[Bank, UUID]]
     wishes: Mapping[UUID, Way]
+    is_quiet: bool
+    """Fell silent of late."""
 
     def way_of(self, somebody: Somebody) -> Way:
         return Way.GROUP if somebody.direct is None else self.wishes.get(somebody.person, Way.DIRECT)
@@ -75,7 +81,9 @@ def meet(filling: Filling, circle: Circle) -> None:
         }
         for kind in Kind
     }
-    circling = _Circling(filling, circle, checkin, questions, dict(_wish(filling, circle)))
+    circling = _Circling(
+        filling, circle, checkin, questions, dict(_wish(filling, circle)), filling.random.random() < 0.1
+    )
     for kind, coming in ((Kind.PLAN, _MONDAY + timedelta(days=7)), (Kind.REVIEW, _MONDAY + timedelta(days=11))):
         times = setup.times[kind]
         schedule = filling.add(
@@ -83,7 +91,7 @@ def meet(filling: Filling, circle: Circle) -> None:
             own_hour=True, grace_seconds=int((timedelta(hours=26) + GRACE).total_seconds()), next_slot=coming,
             next_due_at=moment_of(coming, time(), EARLIEST),
         )  # fmt: skip
-        for weeks_ago in range(WEEKS - 1, -1, -1):
+        for weeks_ago in (*_OLD, *range(WEEKS - 1, -1, -1)):
             slot = coming - timedelta(weeks=weeks_ago + 1)
             due_at = moment_of(slot, times.at, circle.zone)
             filling.add(Occurrence, schedule_id=schedule, slot=slot, due_at=due_at, at=times.at, zone=circle.zone,
@@ -110,7 +118,8 @@ def _round(circling: _Circling, kind: Kind, slot: date, at: time) -> None:
     opens_at = min(hours[each.zone or circle.zone] for each in circle.members)
     closes_at = hours[circle.zone] + _WINDOW
     is_over = closes_at <= NOW
-    answering = [each for each in circle.members if filling.random.random() < each.diligence * (1 if is_over else 0.5)]
+    eager = 0.0 if circling.is_quiet and closes_at > NOW - _QUIET else 1.0 if is_over else 0.5
+    answering = [each for each in circle.members if filling.random.random() < each.diligence * eager]
     round_id = filling.add(
         Round, group_id=circle.id, kind=kind, slot=slot, at=at, zone=circle.zone, opens_at=opens_at,
         created_at=moment_of(slot, time(), EARLIEST), closes_at=closes_at, summary_to=SummaryTo.GROUP,
@@ -149,7 +158,7 @@ def _answer(circling: _Circling, round_id: UUID, kind: Kind, somebody: Somebody,
     at = min(asked_at + timedelta(minutes=random.randrange(5, 900)), NOW)
     answer = filling.add(
         Answer, round_id=round_id, person_id=somebody.person, mood=random.choice([*Mood]), late=False, created_at=at,
-        changed_at=at,
+        changed_at=at, reminded_at=NOW - _REMINDED if at < NOW - KEPT else None,
     )  # fmt: skip
     for number, (bank, question) in enumerate(circling.questions[kind].items(), start=1):
         if random.random() > 0.5 * somebody.diligence:
@@ -187,10 +196,11 @@ def _job(
     place: str | None = None,
     owner: UUID | None = None,
 ) -> None:
-    done = at <= NOW
+    done, dead = at <= NOW, at <= NOW and filling.random.random() < 0.005
     filling.add(
         Job, key=key, call=call, post_id=post_id, person_id=owner, lane=lane_of(place) if place else "work",
-        destination=place, state=JobState.DONE if done else JobState.READY, due_at=at, not_before=at,
+        destination=place, due_at=at, not_before=at,
+        state=JobState.DEAD if dead else JobState.DONE if done else JobState.READY,
         expires_at=at + POST_GRACE if place else None, attempts=int(done), fence=int(done),
         done_at=at if done else None,
     )  # fmt: skip
