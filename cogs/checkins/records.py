@@ -55,8 +55,10 @@ async def count_lines(db: AsyncSession, *, owner: UUID) -> int:
 async def find_all_lines(db: AsyncSession, *, owner: UUID) -> AsyncIterator[Record]:
     """Every line, in the order of the answers."""
     query = select(Answer, Round).join(Round, Round.id == Answer.round_id).where(Answer.person_id == owner)
-    for answer, found in (await db.execute(query.order_by(Answer.created_at, Answer.id))).all():
-        for said in await shares.find_lines(db, answer):
+    answers = [(answer, found) for answer, found in await db.execute(query.order_by(Answer.created_at, Answer.id))]
+    lines = await shares.find_lines_of(db, [answer for answer, _ in answers])
+    for answer, found in answers:
+        for said in lines[answer.id]:
             question = said.line.bank.label if said.line.bank else said.question
             yield {
                 "of": found.slot,

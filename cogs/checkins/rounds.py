@@ -127,14 +127,10 @@ def nudge_at(found: Round, asked_at: datetime) -> datetime:
 
 
 async def set_asked(db: AsyncSession, found: Round, *, person_id: UUID, way: Way, at: datetime) -> Asked:
-    """Plan to ask a member, in place of what was planned."""
-    asked = await find_asked(db, found.id, person_id)
-    if asked is None:
-        asked = Asked(round_id=found.id, person_id=person_id)
-        db.add(asked)
-    asked.way, asked.at = way, at
+    """Plan to ask a member who is not planned yet; written with the next flush, together with others."""
+    asked = Asked(round_id=found.id, person_id=person_id, way=way, at=at)
+    db.add(asked)
     found.opens_at = min(found.opens_at, at)
-    await db.flush()
     return asked
 
 

@@ -19,7 +19,7 @@ from bot.feature import Feature
 from bot.loader import discover
 from bot.options import Field, Kind, Raw
 from bot.pack import with_value
-from bot.platforms.base import Answer, Request
+from bot.platforms.base import Answer, Arrival, Request
 from db.keyring import Keyring
 from db.members import IdentityKey, Role
 from tests.load.people import NOW, PLATFORMS, Circle, Somebody
@@ -76,9 +76,13 @@ class Town:
         """Who reads what is posted there; nobody of these where it was chosen later."""
         return [each for circle in self.circles for each in circle.members if destination in {each.direct, each.place}]
 
+    def arrival(self, somebody: Somebody) -> Arrival:
+        """A new event of theirs."""
+        return somebody.arrives(f"event {next(self._events)}")
+
     async def ask(self, somebody: Somebody, request: Request) -> list[Answer]:
         """All that is shown for it, one after the other."""
-        answers = [await self.app.dispatcher.answer(somebody.arrives(f"event {next(self._events)}"), request)]
+        answers = [await self.app.dispatcher.answer(self.arrival(somebody), request)]
         while (then := answers[-1].then) is not None:
             answers.append(await then())
         return answers
