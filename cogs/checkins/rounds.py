@@ -150,12 +150,11 @@ async def find_asked_together(db: AsyncSession, found: Round, *, at: datetime) -
 
 async def unplan(db: AsyncSession, *, person_id: UUID, now: datetime, group_id: UUID | None = None) -> None:
     """Forget what was planned to be asked of a member, in one group or in all; what was asked stays."""
-    mine = select(Round.id).where(Round.closes_at > now)
+    # Each asked row's own round: a list of the open ones would hold those of every group.
+    is_open = exists().where(Round.id == Asked.round_id, Round.closes_at > now)
     if group_id is not None:
-        mine = mine.where(Round.group_id == group_id)
-    await db.execute(
-        delete(Asked).where(Asked.person_id == person_id, Asked.at > now + SENDING, Asked.round_id.in_(mine))
-    )
+        is_open = is_open.where(Round.group_id == group_id)
+    await db.execute(delete(Asked).where(Asked.person_id == person_id, Asked.at > now + SENDING, is_open))
 
 
 async def find_open_rounds_of(db: AsyncSession, person_id: UUID, *, now: datetime) -> Sequence[Round]:
