@@ -51,8 +51,11 @@ Screen = Callable[[Sequence[str]], Card | None]
 Tidy = Callable[[AsyncSession, datetime], Awaitable[None]]
 """`async (db, now)`: removes what has had its time."""
 
-Tally = Callable[[AsyncSession, UUID, date, date], Awaitable[Mapping[Deed, int]]]
-"""`async (db, person_id, since, until)`: what a member has logged of these days, both included."""
+Tally = Callable[[AsyncSession, UUID, date, date], Awaitable[Mapping[Deed, Mapping[date, int]]]]
+"""`async (db, person_id, since, until)`: what a member has logged on each of these days, both included.
+
+Only what there is any of.
+"""
 
 Footer = Callable[[], Button]
 """The button that every private answer carries."""

@@ -184,8 +184,13 @@ class Job(Generic[P]):
     bound: tuple[Bound, ...]
     formerly: tuple[str, ...]
 
+    @cached_property
+    def signature(self) -> inspect.Signature:
+        """The handler's, read once."""
+        return inspect.signature(self.handler)
+
     def call(self, *args: P.args, **kwargs: P.kwargs) -> JobCall:
-        bound = inspect.signature(self.handler).bind(None, *args, **kwargs)
+        bound = self.signature.bind(None, *args, **kwargs)
         bound.apply_defaults()
         return JobCall(pack(self.key, list(bound.arguments.values())[1:]))
 

@@ -1,6 +1,8 @@
 """What is asked for within a transaction, and done after it: work for later, and messages that others see."""
 
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
@@ -8,9 +10,9 @@ from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.pack import pack
-from db.jobs import create_job, postpone_job
+from db.jobs import NewJob, create_job, create_jobs, postpone_job
 from db.members import Person
-from db.posts import Post, create_post_once
+from db.posts import NewPost, Post, create_posts_once
 from db.quiet import after_quiet, zone_of
 
 POST_GRACE: Final = timedelta(hours=12)
@@ -52,10 +54,7 @@ class Outbox:
 
         Deleting the `person` drops it.
         """
-        key = key or f"once:{uuid4()}"
-        return await create_job(
-            self.db, key=key, call=job.packed, at=at or self.now, expires_at=expires_at, person_id=person
-        )
+        return await self._later(NewJob(key or f"once:{uuid4()}", job.packed, at or self.now, expires_at, person))
 
     async def post(
         self,
@@ -74,21 +73,9 @@ class Outbox:
         at = at or self.now
         post_id = post_id_of(key) if key else uuid4()
         name, *args = job.packed.split(":")
-        post = await create_post_once(
-            self.db, post_id, job=name, args=args, destination=destination, at=self.now, person_id=person
-        )
-        if post is None:
-            return None
-        await create_job(
-            self.db,
-            key=_job_key(post_id),
-            call=job.packed,
-            at=at,
-            expires_at=at + grace,
-            person_id=person,
-            post=post,
-        )
-        return post_id
+        post = NewPost(post_id, name, args, destination, person)
+        sending = NewJob(_job_key(post_id), job.packed, at, at + grace, person, post_id, destination)
+        return post_id if await self._post(post, sending) else None
 
     async def tell(
         self,
@@ -142,6 +129,48 @@ class Outbox:
                 expires_at=self.now + POST_GRACE,
                 post=post,
             )
+
+    async def _later(self, job: NewJob) -> bool:
+        return await create_jobs(self.db, [job]) == 1
+
+    async def _post(self, post: NewPost, sending: NewJob) -> bool:
+        if not await create_posts_once(self.db, [post], at=self.now):
+            return False
+        await create_jobs(self.db, [sending])
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering(Outbox):
+    """Gathers what is asked for, and writes all of it with few statements: `gathered`.
+
+    What is asked for under a key that was used before changes nothing, and is told so as if it were new.
+    """
+
+    db: AsyncSession
+    now: datetime
+    _jobs: list[NewJob] = field(default_factory=list)
+    _posts: list[tuple[NewPost, NewJob]] = field(default_factory=list)
+
+    async def write(self) -> None:
+        made = await create_posts_once(self.db, [post for post, _ in self._posts], at=self.now)
+        await create_jobs(self.db, [*self._jobs, *(sending for post, sending in self._posts if post.id in made)])
+
+    async def _later(self, job: NewJob) -> bool:
+        self._jobs.append(job)
+        return True
+
+    async def _post(self, post: NewPost, sending: NewJob) -> bool:
+        self._posts.append((post, sending))
+        return True
+
+
+@asynccontextmanager
+async def gathered(outbox: Outbox) -> AsyncIterator[Outbox]:
+    """An outbox for much at once; what was asked for is written at the end."""
+    gathering = Gathering(outbox.db, outbox.now)
+    yield gathering
+    await gathering.write()
 
 
 async def withdraw_post(db: AsyncSession, post_id: UUID, *, at: datetime | None = None, key: str | None = None) -> None:

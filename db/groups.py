@@ -40,7 +40,9 @@ class Group(Base, Versioned):
     name: Mapped[str] = kept(why="to find the group", seen_by=_COMMUNITY, until=_UNTIL_DISSOLVED)
     name_key: Mapped[str] = structural()
     """The name as it is compared: case and spaces do not count."""
-    destination: Mapped[str | None] = kept(why="where the group meets", seen_by=_GROUP, until=_UNTIL_DISSOLVED)
+    destination: Mapped[str | None] = kept(
+        index=True, why="where the group meets", seen_by=_GROUP, until=_UNTIL_DISSOLVED
+    )
     zone: Mapped[str] = kept(why="when the group's day begins", seen_by=_COMMUNITY, until=_UNTIL_DISSOLVED)
     open: Mapped[bool] = kept(default=False, why="how to come in", seen_by=_COMMUNITY, until=_UNTIL_DISSOLVED)
     most_members: Mapped[int] = kept(
@@ -93,6 +95,7 @@ class JoinRequest(Base):
             postgresql_where=text("state = 'waiting'"),
             sqlite_where=text("state = 'waiting'"),
         ),
+        Index(None, "group_id", "person_id"),
     )
 
     group_id: Mapped[UUID] = structural(ForeignKey("groups.id", ondelete="CASCADE"))
@@ -107,7 +110,9 @@ class JoinRequest(Base):
     asked_at: Mapped[datetime] = kept(
         why="since when they wait", seen_by="the member and the group's facilitators", until=_UNTIL_DECIDED
     )
-    decided_at: Mapped[datetime | None] = kept(why="when it was decided", seen_by="the member", until=_UNTIL_DECIDED)
+    decided_at: Mapped[datetime | None] = kept(
+        index=True, why="when it was decided", seen_by="the member", until=_UNTIL_DECIDED
+    )
 
 
 async def create_group(

@@ -1,7 +1,8 @@
-"""Inserting a row that may already be there, without an error that would break the transaction."""
+"""Inserting rows that may already be there, without an error that would break the transaction."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -21,6 +22,17 @@ async def insert_once(db: AsyncSession, table: type[Table], **values: Any) -> bo
     """
     statement = _statement(table, on_sqlite=db.get_bind().dialect.name == SQLITE)
     return (await db.execute(statement, values)).first() is not None
+
+
+async def insert_all_once(db: AsyncSession, table: type[Table], rows: Sequence[Mapping[str, Any]]) -> set[Any]:
+    """The same for many rows in one statement; gives the primary keys of those that were not there.
+
+    All rows name the same columns. Whoever inserts the same rows as somebody else gives them in the same order.
+    """
+    if not rows:
+        return set()
+    statement = _statement(table, on_sqlite=db.get_bind().dialect.name == SQLITE)
+    return set(await db.scalars(statement, [*rows]))
 
 
 @cache  # by table: to put it together takes as long as to carry it out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -24,7 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
 
 from db.base import Base, Coded, Table, kept, structural
-from db.insert import insert_once
+from db.insert import insert_all_once, insert_once
 from db.posts import Post, mark_waiting
 from db.session import ASKED
 
@@ -144,6 +145,26 @@ class Job(Base):
     )
 
 
+@dataclass(frozen=True, slots=True)
+class NewJob:
+    """Work to ask for at `at`, once under its key. With a post it goes to that post's destination.
+
+    Deleting the person deletes it.
+    """
+
+    key: str
+    call: str
+    at: datetime
+    expires_at: datetime | None = None
+    person_id: UUID | None = None
+    post_id: UUID | None = None
+    destination: str | None = None
+
+    @property
+    def lane(self) -> str:
+        return WORK if self.destination is None else lane_of(self.destination)
+
+
 async def create_job(
     db: AsyncSession,
     *,
@@ -154,30 +175,38 @@ async def create_job(
     person_id: UUID | None = None,
     post: Post | None = None,
 ) -> bool:
-    """Ask for work at `at`; False where `key` was used before, and then nothing changes.
+    """Ask for one piece of work; False where `key` was used before, and then nothing changes."""
+    post_id, destination = (None, None) if post is None else (post.id, post.destination)
+    return await create_jobs(db, [NewJob(key, call, at, expires_at, person_id, post_id, destination)]) == 1
 
-    With a `post` it goes to that post's destination. Deleting the person deletes the job.
-    """
-    lane = WORK if post is None else lane_of(post.destination)
-    destination = None if post is None else post.destination
-    long_ago = datetime.fromtimestamp(0, at.tzinfo)
-    await insert_once(db, Lane, key=lane, platform=lane.partition(":")[0], free_at=long_ago)
-    if destination is not None:
-        await insert_once(db, Destination, key=destination, free_at=long_ago)
-    db.info[ASKED] = True
-    return await insert_once(
-        db,
-        Job,
-        key=key,
-        call=call,
-        post_id=None if post is None else post.id,
-        person_id=person_id,
-        lane=lane,
-        destination=destination,
-        due_at=at,
-        not_before=at,
-        expires_at=expires_at,
+
+async def create_jobs(db: AsyncSession, jobs: Sequence[NewJob]) -> int:
+    """Ask for work with few statements, however much it is; how much of it was not asked for before."""
+    if not jobs:
+        return 0
+    lanes = sorted({job.lane for job in jobs})
+    long_ago = datetime.fromtimestamp(0, jobs[0].at.tzinfo)
+    await insert_all_once(
+        db, Lane, [{"key": lane, "platform": lane.partition(":")[0], "free_at": long_ago} for lane in lanes]
     )
+    places = sorted({job.destination for job in jobs if job.destination is not None})
+    await insert_all_once(db, Destination, [{"key": place, "free_at": long_ago} for place in places])
+    db.info[ASKED] = True
+    rows = [
+        {
+            "key": job.key,
+            "call": job.call,
+            "post_id": job.post_id,
+            "person_id": job.person_id,
+            "lane": job.lane,
+            "destination": job.destination,
+            "due_at": job.at,
+            "not_before": job.at,
+            "expires_at": job.expires_at,
+        }
+        for job in sorted(jobs, key=lambda each: each.key)
+    ]
+    return len(await insert_all_once(db, Job, rows))
 
 
 def lane_of(destination: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -12,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
 
 from db.base import Base, Coded, kept, structural
-from db.insert import insert_once
+from db.insert import insert_all_once
 
 _UNTIL = "until it is withdrawn"
 _READERS = "those who can read the place"
@@ -45,6 +46,7 @@ class Post(Base):
     state: Mapped[PostState] = kept(
         Coded(PostState),
         default=PostState.WAITING,
+        index=True,
         why="where it is on its way",
         seen_by="the member",
         until=_UNTIL,
@@ -77,21 +79,31 @@ async def create_post(
     return post
 
 
-async def create_post_once(
-    db: AsyncSession,
-    post_id: UUID,
-    *,
-    job: str,
-    args: Sequence[str],
-    destination: str,
-    at: datetime,
-    person_id: UUID | None = None,
-) -> Post | None:
-    """Ask for a message whose id says which one it is; None where it was asked for before."""
-    asked = await insert_once(
-        db, Post, id=post_id, job=job, args=list(args), destination=destination, created_at=at, person_id=person_id
-    )
-    return await db.get(Post, post_id) if asked else None
+@dataclass(frozen=True, slots=True)
+class NewPost:
+    """A message to ask for, whose id says which one it is."""
+
+    id: UUID
+    job: str
+    args: Sequence[str]
+    destination: str
+    person_id: UUID | None
+
+
+async def create_posts_once(db: AsyncSession, posts: Sequence[NewPost], *, at: datetime) -> set[UUID]:
+    """Ask for messages; the ids of those that were not asked for before."""
+    rows = [
+        {
+            "id": post.id,
+            "job": post.job,
+            "args": list(post.args),
+            "destination": post.destination,
+            "person_id": post.person_id,
+            "created_at": at,
+        }
+        for post in sorted(posts, key=lambda each: each.id)
+    ]
+    return await insert_all_once(db, Post, rows)
 
 
 async def posts_of(db: AsyncSession, person_id: UUID) -> Sequence[Post]:

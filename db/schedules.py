@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, joinedload, relationship
 
 from db.base import Base, Coded, Versioned, kept, structural
-from db.insert import insert_once
+from db.insert import insert_all_once
 from db.wall_clock import Slot, moment_of, slots
 
 AT_ONCE = 100
@@ -129,9 +129,10 @@ async def stop_schedule(db: AsyncSession, schedule: Schedule) -> None:
     await db.flush()
 
 
-async def schedules_of(db: AsyncSession, subject: UUID, *, kind: str) -> Sequence[Schedule]:
-    """All of one kind that a row has, by their first weekday and time."""
-    found = await db.scalars(select(Schedule).where(Schedule.subject == subject, Schedule.kind == kind))
+async def schedules_of(db: AsyncSession, subject: UUID, *, kind: str | None = None) -> Sequence[Schedule]:
+    """All that a row has, or those of one kind, by their first weekday and time."""
+    query = select(Schedule).where(Schedule.subject == subject)
+    found = await db.scalars(query if kind is None else query.where(Schedule.kind == kind))
     return sorted(found, key=lambda each: (each.weekdays, each.at))
 
 
@@ -152,8 +153,7 @@ async def move_schedules(db: AsyncSession, person_id: UUID, *, zone: str, now: d
 
 async def delete_schedules_of(db: AsyncSession, subject: UUID, *, kind: str | None = None) -> None:
     """Delete all that a row has, or those of one kind, and what has not been expanded of them."""
-    query = select(Schedule).where(Schedule.subject == subject)
-    for schedule in await db.scalars(query if kind is None else query.where(Schedule.kind == kind)):
+    for schedule in await schedules_of(db, subject, kind=kind):
         await db.delete(schedule)
     await db.flush()
 
@@ -175,22 +175,24 @@ async def tick(db: AsyncSession, *, now: datetime, limit: int = AT_ONCE) -> int:
     """
     query = select(Schedule).where(Schedule.next_due_at <= now).order_by(Schedule.next_due_at).limit(limit)
     due = (await db.scalars(query.with_for_update(skip_locked=True))).all()
+    dates: list[dict[str, Any]] = []
     for schedule in due:
         if schedule.next_slot is None or schedule.next_due_at is None:
             continue
         late = now - schedule.next_due_at > timedelta(seconds=schedule.grace_seconds)
-        await insert_once(
-            db,
-            Occurrence,
-            schedule_id=schedule.id,
-            slot=schedule.next_slot,
-            due_at=moment_of(schedule.next_slot, schedule.at, schedule.zone),
-            at=schedule.at,
-            zone=schedule.zone,
-            state=OccurrenceState.SKIPPED if late else OccurrenceState.DUE,
-            not_before=now,
+        dates.append(
+            {
+                "schedule_id": schedule.id,
+                "slot": schedule.next_slot,
+                "due_at": moment_of(schedule.next_slot, schedule.at, schedule.zone),
+                "at": schedule.at,
+                "zone": schedule.zone,
+                "state": OccurrenceState.SKIPPED if late else OccurrenceState.DUE,
+                "not_before": now,
+            }
         )
         _aim(schedule, after=now, last=schedule.next_slot)
+    await insert_all_once(db, Occurrence, dates)
     await db.flush()
     return len(due)
 

@@ -56,38 +56,33 @@ async def count_weeks(db: AsyncSession, *, owner: UUID, today: date) -> Sequence
     """The last WEEKS calendar weeks, the one of `today` at the end."""
     monday = today - timedelta(days=today.weekday())
     begins = monday - timedelta(weeks=WEEKS - 1)
+    counted = await count_deeds(db, owner=owner, since=begins, until=date.max)
+    applications = _by_week(counted.get(Deed.APPLICATION, {}))
+    interviews = _by_week(counted.get(Deed.INTERVIEW, {}))
+    mondays = [begins + timedelta(weeks=number) for number in range(WEEKS)]
+    return [Week(each, applications.get(each, 0), interviews.get(each, 0)) for each in mondays]
+
+
+async def count_deeds(db: AsyncSession, *, owner: UUID, since: date, until: date) -> Mapping[Deed, Mapping[date, int]]:
+    """What was logged on each of these days, the first and the last included; only what there is any of."""
     kept = (Application.person_id == owner, Application.deleted_at.is_(None))
     applied = (
         select(Application.applied_on, func.count())
-        .where(*kept, Application.applied_on >= begins)
+        .where(*kept, Application.applied_on.between(since, until))
         .group_by(Application.applied_on)
     )
     met = (
         select(Move.happened_on, func.count())
         .join(Application, Application.id == Move.application_id)
-        .where(*kept, Move.person_id == owner, Move.happened_on >= begins)
+        .where(*kept, Move.person_id == owner, Move.happened_on.between(since, until))
         .where(Move.stage.in_(INTERVIEWS), Move.is_news)
         .group_by(Move.happened_on)
     )
-    applications = _by_week((await db.execute(applied)).all())
-    interviews = _by_week((await db.execute(met)).all())
-    mondays = [begins + timedelta(weeks=number) for number in range(WEEKS)]
-    return [Week(each, applications.get(each, 0), interviews.get(each, 0)) for each in mondays]
-
-
-async def count_deeds(db: AsyncSession, *, owner: UUID, since: date, until: date) -> Mapping[Deed, int]:
-    """What was logged of these days, both included; only what there is any of."""
-    kept = (Application.person_id == owner, Application.deleted_at.is_(None))
-    applied = select(func.count()).select_from(Application).where(*kept, Application.applied_on.between(since, until))
-    met = (
-        select(func.count())
-        .select_from(Move)
-        .join(Application, Application.id == Move.application_id)
-        .where(*kept, Move.person_id == owner, Move.happened_on.between(since, until))
-        .where(Move.stage.in_(INTERVIEWS), Move.is_news)
-    )
-    counted = {Deed.APPLICATION: await db.scalar(applied) or 0, Deed.INTERVIEW: await db.scalar(met) or 0}
-    return {deed: number for deed, number in counted.items() if number}
+    counted = {
+        deed: dict((await db.execute(query)).all())
+        for deed, query in ((Deed.APPLICATION, applied), (Deed.INTERVIEW, met))
+    }
+    return {deed: days for deed, days in counted.items() if days}
 
 
 async def count_stops(db: AsyncSession, *, owner: UUID) -> Stops:
@@ -114,8 +109,8 @@ async def count_stops(db: AsyncSession, *, owner: UUID) -> Stops:
     return Stops(sum(came.values()), at[Stage.WITHDRAWN], at[Stage.OFFER], stops)
 
 
-def _by_week(days: Sequence[tuple[date, int]]) -> Mapping[date, int]:
+def _by_week(days: Mapping[date, int]) -> Mapping[date, int]:
     weeks = Counter[date]()
-    for day, n in days:
+    for day, n in days.items():
         weeks[day - timedelta(days=day.weekday())] += n
     return weeks

@@ -77,7 +77,7 @@ async def where_they_stop(call: Call) -> Sequence[Element]:
 
 
 @applications.tally
-async def logged(db: AsyncSession, person_id: UUID, since: date, until: date) -> Mapping[Deed, int]:
+async def logged(db: AsyncSession, person_id: UUID, since: date, until: date) -> Mapping[Deed, Mapping[date, int]]:
     return await figures.count_deeds(db, owner=person_id, since=since, until=until)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.call import Call, Run
 from bot.cards import Actions, Card, Element, Mention, Style, Text, Typed, Words, join, say
 from bot.events import PlaceClosed, ReachChanged
-from bot.outbox import Outbox, post_id_of
+from bot.outbox import Outbox, gathered, post_id_of
 from bot.presence import confirm_before
 from bot.turn import Turn
 from cogs.checkins import records, rounds, service, setups, views, wishes
@@ -17,8 +17,8 @@ from cogs.checkins.records import together_key
 from cogs.checkins.rounds import Recipient
 from cogs.checkins.setups import GRACE, SCHEDULES
 from cogs.checkins.sharing import SUMMARY_GRACE, publish
-from cogs.checkins.tables import Answer, CheckIn, Kind, Round, Way
-from cogs.checkins.words import checkins, mentions_of, round_of
+from cogs.checkins.tables import Answer, Asked, CheckIn, Kind, Round, Way
+from cogs.checkins.words import checkins, find_mentions, round_of
 from db.groups import Group, find_group_member
 from db.members import Person
 from db.posts import is_posted
@@ -56,8 +56,10 @@ async def plan_again(outbox: Outbox, person_id: UUID) -> None:
     """What was planned to be asked of a member, in all groups they are in now; what was asked stays."""
     await rounds.unplan(outbox.db, person_id=person_id, now=outbox.now)
     for found in await rounds.find_open_rounds_of(outbox.db, person_id, now=outbox.now):
+        group = await rounds.find_group(outbox.db, found)
+        asked = await rounds.find_asked(outbox.db, found.id, person_id)
         for recipient in await rounds.find_recipients(outbox.db, found, now=outbox.now, only=person_id):
-            await _plan(outbox, found, recipient, late=True)
+            await _plan(outbox, found, group, recipient, asked, late=True)
 
 
 @checkins.listen(ReachChanged)
@@ -106,7 +108,7 @@ async def ask_together(run: Run, round_id: UUID, at: int) -> Card | None:
         people = await rounds.find_asked_together(db, found, at=moment)
         if not people:
             return None
-        named = await mentions_of(db, people, destination=group.destination)
+        named = tuple((await find_mentions(db, people, destination=group.destination)).values())
         writes = bool(await rounds.find_questions_of(db, found))
     body = (Text(_names(named)),) if named else ()
     return Card((*body, *question(found, writes=writes)), title=round_of(found), private=False, notify=named)
@@ -191,11 +193,14 @@ async def _begin(turn: Turn, kind: Kind) -> None:
 
 
 async def _open(outbox: Outbox, found: Round) -> None:
-    for recipient in await rounds.find_recipients(outbox.db, found, now=outbox.now):
-        await _plan(outbox, found, recipient, late=False)
-    if found.group_id is not None:
-        await confirm_before(outbox, found.group_id, at=found.opens_at, key=f"checkin:{found.id}:confirm")
-    await outbox.later(close.call(found.id), at=found.closes_at, key=f"checkin:{found.id}:close")
+    """Plans a round that was made just now: nobody is asked in it yet."""
+    group = await rounds.find_group(outbox.db, found)
+    async with gathered(outbox) as together:
+        for recipient in await rounds.find_recipients(outbox.db, found, now=outbox.now):
+            await _plan(together, found, group, recipient, None, late=False)
+        if found.group_id is not None:
+            await confirm_before(together, found.group_id, at=found.opens_at, key=f"checkin:{found.id}:confirm")
+        await together.later(close.call(found.id), at=found.closes_at, key=f"checkin:{found.id}:close")
 
 
 async def _tell_of_silence(outbox: Outbox, found: Round) -> None:
@@ -209,11 +214,14 @@ async def _tell_of_silence(outbox: Outbox, found: Round) -> None:
         await outbox.tell(leader, quiet.call(group.id, leader), key=key, group_zone=group.zone)
 
 
-async def _plan(outbox: Outbox, found: Round, recipient: Recipient, *, late: bool) -> None:
-    """Plans the question and the reminder for one member. `late`: who was not asked at their hour is asked now."""
-    asked = await rounds.find_asked(outbox.db, found.id, recipient.person.id)
+async def _plan(
+    outbox: Outbox, found: Round, group: Group | None, recipient: Recipient, asked: Asked | None, *, late: bool
+) -> None:
+    """Plans the question, unless they were `asked`, and the reminder for one member.
+
+    `late`: who was not asked at their hour is asked now.
+    """
     if asked is None:
-        group = await rounds.find_group(outbox.db, found)
         if recipient.way is Way.GROUP and (group is None or group.destination is None):
             return
         at = _moment(found, recipient, now=outbox.now) if late else recipient.at

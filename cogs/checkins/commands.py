@@ -34,7 +34,7 @@ from cogs.checkins.setups import QUESTIONS_AT_MOST, find_dates
 from cogs.checkins.shares import PRIVATE, Said
 from cogs.checkins.sharing import here, publish
 from cogs.checkins.tables import Answer, Bank, Mood, Round, SummaryTo
-from cogs.checkins.words import LINE_LENGTH, MOODS, checkins, line_of, mentions_of, question_of, round_of
+from cogs.checkins.words import LINE_LENGTH, MOODS, checkins, find_mentions, line_of, question_of, round_of
 from db.groups import Group, groups_of
 
 Written = Annotated[str | None, Ask("A line", paragraph=True, at_most=LINE_LENGTH)]
@@ -293,10 +293,10 @@ async def _helpers(call: Call, found: Round) -> Sequence[Element]:
     helpers = await shares.find_helpers(call.db, found.id, owner=call.member.id)
     if not helpers:
         return ()
-    named = await mentions_of(call.db, helpers, destination=here(call))
+    named = await find_mentions(call.db, helpers, destination=here(call))
     if not named:
         return (Text(say("Somebody in the group can help with what you asked for.")),)
-    names = join(", ", [say("{by}", by=each) for each in named])
+    names = join(", ", [say("{by}", by=each) for each in named.values()])
     return (Text(say("{names} can help with what you asked for.", names=names)),)
 
 
@@ -320,7 +320,7 @@ async def _logged(call: Call) -> str | None:
     """What the member has logged since Monday, as the first words of a line that they may change."""
     monday = call.today - timedelta(days=call.today.weekday())
     counts = [await tally(call.db, call.member.id, monday, call.today) for tally in call.extensions.tally]
-    parts = [f"{deed.label}: {number}" for each in counts for deed, number in each.items()]
+    parts = [f"{deed.label}: {sum(days.values())}" for each in counts for deed, days in each.items()]
     return ", ".join(parts) or None
 
 

@@ -1,5 +1,6 @@
 """Looking back at one's own answers: how one was, and what one did, week by week."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
@@ -61,7 +62,8 @@ async def _page(call: Call, number: int) -> Card:
         words = say("Nothing here yet. After your first check-in, this shows how your weeks went.")
         return Card((Text(words), Actions((now.button("Check in now"),))), title=say("Your check-ins"))
     chart = await _chart(call) if number == 1 else ()
-    rows = [await _row(call, answer, each) for answer, each in found[:PAGE]]
+    lines = await shares.find_lines_of(call.db, [answer for answer, _ in found[:PAGE]])
+    rows = [_row(answer, each, lines[answer.id]) for answer, each in found[:PAGE]]
     turns = [
         page.button(label, Style.PLAIN, to)
         for label, to, there in (("Newer", number - 1, number > 1), ("Older", number + 1, len(found) > PAGE))
@@ -71,8 +73,7 @@ async def _page(call: Call, number: int) -> Card:
     return Card(body, title=say("Your check-ins"))
 
 
-async def _row(call: Call, answer: Answer, found: Round) -> Element:
-    lines = await shares.find_lines(call.db, answer)
+def _row(answer: Answer, found: Round, lines: Sequence[Said]) -> Element:
     parts = [say("{mood}", mood=MOODS[answer.mood])] if answer.mood else []
     letters = 0
     for number, said in enumerate(lines):
@@ -102,7 +103,8 @@ async def _chart(call: Call) -> Sequence[Element]:
             felt[found.slot - timedelta(days=found.slot.weekday())] = int(answer.mood)
     if not felt:
         return ()
-    did = [await _logged(call, monday) for monday in mondays]
+    logged_on = await _logged(call, mondays[0])
+    did = [sum(logged_on[monday + timedelta(days=day)] for day in range(7)) for monday in mondays]
     names = tuple(f"{day.day} {day:%b}" for day in mondays)
     moods = tuple(felt.get(monday, 0) for monday in mondays)
     series = (Series("How you were, 1 to 5", moods), Series("What you logged", tuple(did)))
@@ -116,7 +118,10 @@ async def _chart(call: Call) -> Sequence[Element]:
     return (Chart("The last 12 weeks", names, series, alt),)
 
 
-async def _logged(call: Call, monday: date) -> int:
-    sunday = monday + timedelta(days=6)
-    counts = [await tally(call.db, call.member.id, monday, sunday) for tally in call.extensions.tally]
-    return sum(number for each in counts for number in each.values())
+async def _logged(call: Call, since: date) -> Counter[date]:
+    """How much was logged on each day."""
+    counts = [await tally(call.db, call.member.id, since, date.max) for tally in call.extensions.tally]
+    logged = Counter[date]()
+    for days in (days for each in counts for days in each.values()):
+        logged.update(days)
+    return logged

@@ -55,8 +55,10 @@ async def count_lines(db: AsyncSession, *, owner: UUID) -> int:
 async def find_all_lines(db: AsyncSession, *, owner: UUID) -> AsyncIterator[Record]:
     """Every line, in the order of the answers."""
     query = select(Answer, Round).join(Round, Round.id == Answer.round_id).where(Answer.person_id == owner)
-    for answer, found in (await db.execute(query.order_by(Answer.created_at, Answer.id))).all():
-        for said in await shares.find_lines(db, answer):
+    answers = [(answer, found) for answer, found in await db.execute(query.order_by(Answer.created_at, Answer.id))]
+    lines = await shares.find_lines_of(db, [answer for answer, _ in answers])
+    for answer, found in answers:
+        for said in lines[answer.id]:
             question = said.line.bank.label if said.line.bank else said.question
             yield {
                 "of": found.slot,
@@ -108,8 +110,9 @@ async def delete_all(db: AsyncSession, *, owner: UUID) -> None:
 async def remind(db: AsyncSession, *, now: datetime) -> Sequence[UUID]:
     """Whose answers will go soon and who was not told so: now they are told of all that goes in the next weeks."""
     due = Answer.created_at <= now - KEPT + REMINDED
-    waiting = select(Answer.person_id).where(due, Answer.reminded_at.is_(None)).distinct().limit(AT_ONCE)
-    people = (await db.scalars(waiting)).all()
+    waiting = select(Answer.person_id).where(due, Answer.reminded_at.is_(None))
+    # In the order of their index, and each person once: to look for different ones reads every answer there is.
+    people = list(dict.fromkeys(await db.scalars(waiting.order_by(Answer.created_at).limit(AT_ONCE))))
     if people:
         soon = Answer.created_at <= now - KEPT + REMINDED + TOLD_TOGETHER
         told = update(Answer).where(Answer.person_id.in_(people), soon, Answer.reminded_at.is_(None))

@@ -133,14 +133,10 @@ def nudge_at(found: Round, asked_at: datetime) -> datetime:
 
 
 async def set_asked(db: AsyncSession, found: Round, *, person_id: UUID, way: Way, at: datetime) -> Asked:
-    """Plan to ask a member, in place of what was planned."""
-    asked = await find_asked(db, found.id, person_id)
-    if asked is None:
-        asked = Asked(round_id=found.id, person_id=person_id)
-        db.add(asked)
-    asked.way, asked.at = way, at
+    """Plan to ask a member who is not planned yet; written with the next flush, together with others."""
+    asked = Asked(round_id=found.id, person_id=person_id, way=way, at=at)
+    db.add(asked)
     found.opens_at = min(found.opens_at, at)
-    await db.flush()
     return asked
 
 
@@ -166,12 +162,11 @@ async def find_asked_together(db: AsyncSession, found: Round, *, at: datetime) -
 
 async def unplan(db: AsyncSession, *, person_id: UUID, now: datetime, group_id: UUID | None = None) -> None:
     """Forget what was planned to be asked of a member, in one group or in all; what was asked stays."""
-    mine = select(Round.id).where(Round.closes_at > now)
+    # Each asked row's own round: a list of the open ones would hold those of every group.
+    is_open = exists().where(Round.id == Asked.round_id, Round.closes_at > now)
     if group_id is not None:
-        mine = mine.where(Round.group_id == group_id)
-    await db.execute(
-        delete(Asked).where(Asked.person_id == person_id, Asked.at > now + SENDING, Asked.round_id.in_(mine))
-    )
+        is_open = is_open.where(Round.group_id == group_id)
+    await db.execute(delete(Asked).where(Asked.person_id == person_id, Asked.at > now + SENDING, is_open))
 
 
 async def find_open_rounds_of(db: AsyncSession, person_id: UUID, *, now: datetime) -> Sequence[Round]:

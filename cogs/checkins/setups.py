@@ -198,8 +198,8 @@ async def _delete(db: AsyncSession, group: Group) -> None:
 
 
 async def _schedules(db: AsyncSession, checkin_id: UUID) -> Mapping[Kind, Schedule]:
-    found = {kind: await schedules_of(db, checkin_id, kind=name) for kind, name in SCHEDULES.items()}
-    return {kind: schedules[0] for kind, schedules in found.items() if schedules}
+    found = {schedule.kind: schedule for schedule in await schedules_of(db, checkin_id)}
+    return {kind: found[name] for kind, name in SCHEDULES.items() if name in found}
 
 
 async def _change_times(

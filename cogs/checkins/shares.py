@@ -1,6 +1,7 @@
 """The rules of what members share in a round, and of help with what they ask for."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -34,11 +35,17 @@ class Said:
 
 async def find_lines(db: AsyncSession, answer: Answer | None) -> Sequence[Said]:
     """What was written, in the order it was asked."""
-    if answer is None:
-        return ()
+    return () if answer is None else (await find_lines_of(db, [answer]))[answer.id]
+
+
+async def find_lines_of(db: AsyncSession, answers: Sequence[Answer]) -> Mapping[UUID, Sequence[Said]]:
+    """The same for each of some answers, by its id."""
     query = select(Line, Question).outerjoin(Question, Question.id == Line.question_id)
-    rows = await db.execute(query.where(Line.answer_id == answer.id).order_by(Line.number))
-    return [Said(line, _question(line, question), answer.late) for line, question in rows]
+    late = {answer.id: answer.late for answer in answers}
+    said: dict[UUID, list[Said]] = {answer_id: [] for answer_id in late}
+    for line, question in await db.execute(query.where(Line.answer_id.in_(late)).order_by(Line.number)):
+        said[line.answer_id].append(Said(line, _question(line, question), late[line.answer_id]))
+    return said
 
 
 async def find_own_line(db: AsyncSession, line_id: UUID, *, owner: UUID) -> tuple[Said, Round]:
@@ -121,15 +128,21 @@ async def delete_helps_of(db: AsyncSession, person_id: UUID) -> None:
     await db.execute(delete_rows(Help).where(Help.person_id == person_id))
 
 
-async def find_account(db: AsyncSession, person_id: UUID, *, destination: str) -> str | None:
-    """A person's own id on the platform that a destination is on; None where it is not known for certain."""
+async def find_accounts(db: AsyncSession, people: Collection[UUID], *, destination: str) -> Mapping[UUID, str]:
+    """People's own ids on the platform that a destination is on; without those of whom it is not known for certain."""
     platform, tenant, *_ = destination.split(":")
-    query = select(Identity.tenant, Identity.user_id).where(
-        Identity.person_id == person_id, Identity.platform == platform
-    )
-    accounts = [(there, user) for there, user in await db.execute(query)]
-    here = [user for there, user in accounts if there == tenant] or [user for _, user in accounts]
-    return here[0] if len(here) == 1 else None
+    query = select(Identity.person_id, Identity.tenant, Identity.user_id)
+    accounts: defaultdict[UUID, list[tuple[str, str]]] = defaultdict(list)
+    for person, there, user in await db.execute(
+        query.where(Identity.person_id.in_(people), Identity.platform == platform)
+    ):
+        accounts[person].append((there, user))
+    known: dict[UUID, str] = {}
+    for person, theirs in accounts.items():
+        here = [user for there, user in theirs if there == tenant] or [user for _, user in theirs]
+        if len(here) == 1:
+            known[person] = here[0]
+    return known
 
 
 def help_key(help_id: UUID) -> str:

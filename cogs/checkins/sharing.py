@@ -17,7 +17,7 @@ from cogs.checkins import records, rounds, shares
 from cogs.checkins.records import summary_key
 from cogs.checkins.shares import Said
 from cogs.checkins.tables import Bank, Round, SummaryTo
-from cogs.checkins.words import checkins, line_of, mention_of, question_of, round_of
+from cogs.checkins.words import checkins, find_mentions, line_of, question_of, round_of
 from db.members import Person
 
 LINES_SHOWN: Final = 8
@@ -133,7 +133,7 @@ async def helped(run: Run, help_id: UUID) -> Card | None:
         if found is None or asker is None or asker.direct is None or not asker.may_write_first:
             return None
         made, said = found
-        by = await mention_of(db, made.person_id, destination=asker.direct)
+        by = (await find_mentions(db, [made.person_id], destination=asker.direct)).get(made.person_id)
         return Card((Text(_offered(said, by)), Note(say("Write to them when it suits you."))), title=say("Help"))
 
 
@@ -186,11 +186,11 @@ def _that_fit(said: Sequence[Said]) -> Sequence[Said]:
 
 
 async def _lines(db: AsyncSession, said: Sequence[Said], destination: str) -> AsyncIterator[Element]:
+    named = await find_mentions(db, [each.line.person_id for each in said], destination=destination)
     for question, group in groupby(said, key=lambda each: question_of(each.question)):
         yield Heading(say("{question}", question=question))
         for each in group:
-            by = await mention_of(db, each.line.person_id, destination=destination)
-            words = line_of(each, by)
+            words = line_of(each, named.get(each.line.person_id))
             if each.question is Bank.ASK:
                 yield Row(words, offer.button("I can help", Style.PLAIN, each.line.id))
             else:

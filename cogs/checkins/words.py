@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cards import Mention, Words, say
 from bot.feature import Feature
-from cogs.checkins.shares import Said, find_account
+from cogs.checkins.shares import Said, find_accounts
 from cogs.checkins.tables import Bank, Kind, Mood, Round
 
 checkins = Feature("checkins", "Your group asks how you are, once or twice a week.")
@@ -44,12 +44,7 @@ def line_of(said: Said, by: Mention | None) -> Words:
     return say("{words} (late)", words=words) if said.late else words
 
 
-async def mention_of(db: AsyncSession, person_id: UUID, *, destination: str) -> Mention | None:
-    """A member as the platform of a destination shows them; display names are never kept."""
-    account = await find_account(db, person_id, destination=destination)
-    return None if account is None else Mention(account)
-
-
-async def mentions_of(db: AsyncSession, people: Sequence[UUID], *, destination: str) -> tuple[Mention, ...]:
-    found = [await mention_of(db, each, destination=destination) for each in people]
-    return tuple(each for each in found if each is not None)
+async def find_mentions(db: AsyncSession, people: Sequence[UUID], *, destination: str) -> Mapping[UUID, Mention]:
+    """Members as the platform of a destination shows them, in that order; display names are never kept."""
+    accounts = await find_accounts(db, people, destination=destination)
+    return {person: Mention(accounts[person]) for person in people if person in accounts}

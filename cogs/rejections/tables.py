@@ -68,7 +68,7 @@ class Rejection(Entry):
     """One no, as its member wrote it down."""
 
     __tablename__ = "rejections"
-    __table_args__ = (Index(None, "person_id", "created_at"),)
+    __table_args__ = (Index(None, "person_id", "created_at"), Index(None, "community_id"))
 
     # Where it was logged, for a group's numbers; nobody there sees the entry.
     community_id: Mapped[UUID | None] = structural(ForeignKey("communities.id", ondelete="SET NULL"))

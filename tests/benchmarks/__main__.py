@@ -13,12 +13,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from tests.benchmarks import at_start, on_discord, on_engine, on_page, on_slack, report
+from tests.benchmarks import at_start, on_discord, on_engine, on_load, on_page, on_slack, report
 from tests.benchmarks.measure import Measured, Size, Spread
 from tests.benchmarks.report import Target
 from tests.postgres import ENVIRONMENT, find_binaries, new_database, running_server
 
 SECOND: Final = 1000.0
+_MANY: Final = "PostgreSQL"
 _DELIVERED: Final = ("per_second", "processor")
 
 
@@ -130,6 +131,28 @@ async def _of_engine(name: str, schedules: str, commands: str, size: on_engine.S
     ]
 
 
+async def _load(folder: Path, size: Size) -> list[Target]:
+    asked = on_load.Size(each=5 * size.rounds)
+    with _postgresql() as many, _postgresql() as one:
+        places = [
+            on_load.Place(_MANY, many, asked.population),
+            on_load.Place("one community", one, asked.beside),
+            on_load.Place("SQLite", f"sqlite:///{folder / 'load.db'}", asked.population),
+        ]
+        loaded = await on_load.measure(places, asked)
+    people = asked.population.groups * asked.population.members
+    _say(report.load(f"{asked.population.groups:,} groups, {people:,} members", loaded))
+    for read in loaded.bad:
+        _say(f"reads {', '.join(read.through)} {read.in_vain}:\n{read.statement}\n")
+    commands = [each[_MANY].at(95) for what, each in loaded.commands.items() if what.endswith("`")]
+    pressed = [each[_MANY].at(95) for what, each in loaded.commands.items() if what.startswith("press")]
+    return [
+        Target("the slowest command’s p95, ms", 50, max(commands)),
+        Target("the slowest press’s p95, ms", 50, max(pressed)),
+        Target("statements that read through a table", 0, len(loaded.bad)),
+    ]
+
+
 @contextmanager
 def _databases(folder: Path, name: str) -> Iterator[Mapping[str, str]]:
     """A new one of each kind."""
@@ -159,6 +182,7 @@ _PARTS: Final[Mapping[str, Callable[[Path, Size], Coroutine[None, None, list[Tar
     "page": _page,
     "start": _start,
     "deliveries": _deliveries,
+    "load": _load,
 }
 
 main()

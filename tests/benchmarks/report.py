@@ -1,11 +1,13 @@
 """The tables as they are printed: medians of the rounds with the spread between them, ratios, targets."""
 
+import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from tests.benchmarks.at_start import Started
 from tests.benchmarks.measure import Measured, Spread
+from tests.benchmarks.on_load import Loaded
 
 _DIGITS: Final = 10
 
@@ -44,6 +46,26 @@ def commands(title: str, measured: Mapping[str, Measured], *, bare: Sequence[str
 def starts(title: str, measured: Mapping[str, Started]) -> str:
     rows = [(name, spread(each.ready), spread(each.memory) if each.memory else "") for name, each in measured.items()]
     return table(title, ("", "ready, ms", "memory at rest, MB"), rows)
+
+
+def load(title: str, loaded: Loaded) -> str:
+    """One row for each thing that was done, the slowest first, in the first place; the others beside it."""
+    first, *others = loaded.populated
+    heads = ("", "p50, ms", "p95, ms", "at most, ms", "statements", *(
+        f"{name}: {what}" for name in others for what in ("p50, ms", "p95, ms", "times its p50")))  # fmt: skip
+    rows = []
+    for what, took in sorted(loaded.commands.items(), key=lambda each: -each[1][first].at(95)):
+        beside = [
+            number
+            for name in others
+            for number in (took[name].at(50), took[name].at(95), took[first].at(50) / took[name].at(50))
+        ]
+        row = [_number(took[first].at(percent)) for percent in (50, 95, 100)]
+        rows.append((what, *row, f"{statistics.median(took[first].statements):.0f}", *map(_number, beside)))
+    made = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in loaded.populated.items())
+    turns = [(name, _number(took.milliseconds[0]), f"{took.statements[0]}") for name, took in loaded.turned.items()]
+    plan = table("The week’s plan of one group, all groups at once", ("", "ms", "statements"), turns)
+    return "\n".join([table(title, heads, rows), f"Made up in: {made}.", "", plan])
 
 
 def targets(found: Iterable[Target]) -> str:

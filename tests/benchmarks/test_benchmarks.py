@@ -5,9 +5,11 @@ from typing import Final
 
 import pytest
 
-from tests.benchmarks import at_start, on_discord, on_engine, on_page, on_slack, report
+from bot.loader import discover
+from tests.benchmarks import at_start, on_discord, on_engine, on_load, on_page, on_slack, report
 from tests.benchmarks.measure import Measured, Size, Spread, Variant, percentile, side_by_side, written
 from tests.benchmarks.report import Target
+from tests.load.people import Size as Population
 from tests.platforms.web.seen.showing import CHROMIUM
 from tests.postgres import new_database
 
@@ -59,6 +61,20 @@ async def test_processes_at_rest_cost_little_and_hold_memory(sqlite_url: str, tm
     rest = await on_engine.measure_rest(sqlite_url, tmp_path, on_engine.Size(rest_seconds=0))
     assert rest.percent >= 0
     assert rest.memory > 1
+
+
+async def test_every_command_is_asked_for_in_a_database_of_many_groups(postgres_server: str, sqlite_url: str) -> None:
+    few = Population(communities=1, groups=6)
+    with new_database(postgres_server) as url:
+        places = [on_load.Place("PostgreSQL", url, few), on_load.Place("SQLite", sqlite_url, few)]
+        loaded = await on_load.measure(places, on_load.Size(each=1))
+    commands = {f"`{command.words}`" for feature in discover() for command in feature.commands}
+    assert commands <= set(loaded.commands)
+    assert {"press groups.page", "one’s own page"} <= set(loaded.commands)
+    assert all(took.at(50) > 0 for each in loaded.commands.values() for took in each.values())
+    assert all(took.statements[0] > 10 for took in loaded.turned.values())
+    table = report.load("Title", loaded)
+    assert "| `goal list` |" in table
 
 
 async def test_a_wrong_answer_is_no_result() -> None:
