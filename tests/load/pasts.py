@@ -64,7 +64,7 @@ def live(filling: Filling, circle: Circle, somebody: Somebody) -> None:
     for weeks_ago in range(WEEKS, 0, -1):
         at = NOW - timedelta(weeks=weeks_ago) + timedelta(hours=life.random.randrange(100))
         for _ in range(3):
-            if life.often(0.5):
+            if life.often(0.4):
                 _apply(life, at, applying)
         if life.often(0.2):
             life.write(Lesson, at, checklist=life.random.choice([*Checklist]),

@@ -49,7 +49,6 @@ Begin = Callable[[], Awaitable[tuple[Somebody, list[Card]]]]
 class Trail:
     """A beginning, and the acts that are pressed one after the other."""
 
-    name: str
     begin: Begin
     reaches: str = ""
     """The key of the act that it begins with, where it is one."""
@@ -62,11 +61,10 @@ class Trail:
 
 @dataclass(slots=True)
 class Walked:
-    """The keys of what was reached: acts, jobs and kinds of schedules; `failed` names trails that ended in an error."""
+    """The keys of what was reached: acts, jobs and kinds of schedules."""
 
     acts: set[str] = field(default_factory=set)
     jobs: set[str] = field(default_factory=set)
-    failed: list[str] = field(default_factory=list)
 
 
 def noting(walked: Walked) -> Sequence[Feature]:
@@ -75,18 +73,18 @@ def noting(walked: Walked) -> Sequence[Feature]:
 
 
 async def walk(town: Town, walked: Walked) -> None:
-    """Takes every act that can be found, lets three days go by with all that is due in them, and walks on from there.
+    """Takes every act that can be found, lets five days go by with all that is due in them, and walks on from there.
 
     The town's features are those of `noting`.
     """
     offers = town.app.dispatcher.offers
     commands = [
-        Trail(f"{' '.join(offer.path)} by {who.name.lower()}", _commanding(town, who, offer.key, typing), offer.key)
+        Trail(_commanding(town, who, offer.key, typing), offer.key)
         for typing, people in TYPING.items()
         for offer in offers
         for who in people
     ]
-    homes = [Trail(f"home of {who.name.lower()}", _home(town, who)) for who in Who]
+    homes = [Trail(_home(town, who)) for who in Who]
     await _follow(town, [*commands, *homes], walked)
     for ahead in AHEAD:
         await _let_pass(town, ahead)
@@ -119,8 +117,6 @@ async def _take(town: Town, trail: Trail, walked: Walked) -> list[str]:
             cards = await press(town, somebody, packed)
             walked.acts.add(key)
         else:
-            if any("Something went wrong" in str(card) for card in cards):
-                walked.failed.append(f"{trail.name}: {', '.join(trail.pressed)}")
             return _packed(town, cards)
     return []
 
@@ -185,12 +181,12 @@ def _posted(town: Town) -> Iterator[Trail]:
     """A message with each set of things to press that was posted."""
     seen: set[frozenset[str]] = set()
     for sink in town.sinks.values():
-        for message, sent in sink.messages.items():
+        for sent in sink.messages.values():
             keys = frozenset(key_of(packed) for packed in _packed(town, [sent.card]))
             readers = town.readers(sent.destination)
             if keys not in seen and readers:
                 seen.add(keys)
-                yield Trail(f"message {message}", _reading(town, readers, sent.card))
+                yield Trail(_reading(town, readers, sent.card))
 
 
 def _reading(town: Town, readers: Sequence[Somebody], card: Card) -> Begin:

@@ -161,7 +161,7 @@ def _answer(circling: _Circling, round_id: UUID, kind: Kind, somebody: Somebody,
         changed_at=at, reminded_at=NOW - _REMINDED if at < NOW - KEPT else None,
     )  # fmt: skip
     for number, (bank, question) in enumerate(circling.questions[kind].items(), start=1):
-        if random.random() > 0.5 * somebody.diligence:
+        if random.random() > 0.4 * somebody.diligence:
             continue
         shared_at = at if bank in {Bank.ASK, Bank.WON} and random.random() < 0.4 else None
         line = filling.add(
