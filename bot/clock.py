@@ -26,8 +26,7 @@ class MovableClock:
 
     def __init__(self, kept_in: Path | None = None) -> None:
         self._kept_in = kept_in
-        kept = kept_in.read_text("ascii") if kept_in is not None and kept_in.exists() else "0"
-        self._ahead = timedelta(seconds=float(kept))
+        self._ahead = _find_kept(kept_in) if kept_in is not None else timedelta()
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self._ahead
@@ -46,6 +45,14 @@ class MovableClock:
         if self._kept_in is not None:
             self._kept_in.write_text(str(ahead.total_seconds()), "ascii")
         self._ahead = ahead
+
+
+def _find_kept(path: Path) -> timedelta:
+    """How far ahead the clock was; not at all where it never was moved, or the program died while it wrote that."""
+    try:
+        return timedelta(seconds=float(path.read_text("ascii")))
+    except (FileNotFoundError, ValueError):
+        return timedelta()
 
 
 class StillClock:

@@ -13,7 +13,7 @@ from bot.platforms.web.adapter import WebPlatform
 from bot.platforms.web.cast import Persona
 from bot.platforms.web.chronicle import Came
 from bot.platforms.web.habits import Habit
-from bot.platforms.web.occasions import occasion_of, told
+from bot.platforms.web.occasions import line_of, occasion_of
 from bot.platforms.web.screen import OtherwiseError, fill, find_packed
 from bot.platforms.web.script import Step
 from bot.platforms.web.transcript import Message
@@ -69,7 +69,7 @@ class Company:
             people = self._readers(message, card)
             self._plans += [plan for persona in people for plan in self._plan(message, card, persona)]
             names = [each.first_name for each in people]
-            words = told(card, room=self._room(message), people=names)
+            words = line_of(card, room=self._room(message), people=names)
             self._page.chronicle.note(Came(message.at, words, message.room, message.only))
         return bool(written)
 

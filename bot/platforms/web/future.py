@@ -49,7 +49,7 @@ class Future:
         self._moving = asyncio.Lock()
 
     async def move(self, by: timedelta) -> None:
-        """Moves the clock, through everything that lies between; what is late by then says so, or is left out."""
+        """Moves the clock, through everything that lies between."""
         async with self._moving:
             await self._set_out()
             end = self._page.clock.now() + by

@@ -31,7 +31,7 @@ def occasion_of(card: Card) -> Occasion | None:
     return next((occasion for occasion, says in _SAYS if says in words), None)
 
 
-def told(card: Card, *, room: str, people: Sequence[str]) -> Words:
+def line_of(card: Card, *, room: str, people: Sequence[str]) -> Words:
     """That it came, in a line; `people` are the names of those whom it names, or of the one who alone reads it."""
     names = {"names": " and ".join(filter(None, [", ".join(people[:-1]), *people[-1:]]))}
     match occasion_of(card), card.private:

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.cards import Button, Card, Note, Row, Text, plain, say
-from bot.platforms.web.occasions import Occasion, occasion_of, told
+from bot.platforms.web.occasions import Occasion, line_of, occasion_of
 
 ASKS = Text(say("How are you? One tap is enough."))
 REMINDS = Text(say("This check-in is open until {end}.", end="Wednesday"))
@@ -31,4 +31,4 @@ def test_it_is_told_apart_by_its_words_and_said_in_a_line(
     card: Card, people: tuple[str, ...], occasion: Occasion | None, line: str
 ) -> None:
     assert occasion_of(card) is occasion
-    assert plain(told(card, room="makers", people=people)) == line
+    assert plain(line_of(card, room="makers", people=people)) == line
