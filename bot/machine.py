@@ -13,12 +13,22 @@ from bot.errors import Gone
 from bot.events import ReachChanged
 from bot.extensions import Exported, Record
 from bot.feature import Feature, Needs, Resume, Working
-from bot.outbox import WITHDRAWAL, withdraw_post
+from bot.outbox import WITHDRAWAL, Outbox, withdraw_post
 from bot.sending import NotDelivered, Unreachable
 from bot.withdrawals import take_over
-from db.jobs import Job, jobs_of, mark_seen, missed_by, open_destination
-from db.members import Identity, IdentityKey, get_identity, get_person
+from db.jobs import (
+    Job,
+    forget_waiting,
+    jobs_of,
+    mark_seen,
+    missed_by,
+    open_destination,
+    postpone_job,
+    waiting_at,
+)
+from db.members import Identity, IdentityKey, Person, get_identity, get_person
 from db.posts import posts_of
+from db.quiet import after_quiet, zone_of
 from db.schedules import Schedule, schedules_owned_by
 
 MISSED_AT_ONCE: Final = 3
@@ -104,6 +114,8 @@ async def try_direct(run: Run, identity_id: UUID) -> Card:
 async def write_in_group(call: Call) -> Card:
     """Has the bot write nothing first in direct messages."""
     person = await get_person(call.db, call.member.id)
+    if person.direct is not None:
+        await forget_waiting(call.db, person.id, destination=person.direct)
     person.direct = None
     await call.db.flush()
     await call.announce(ReachChanged(person.id))
@@ -113,6 +125,23 @@ async def write_in_group(call: Call) -> Card:
             Actions((write_to_me.button("Undo"),)),
         )
     )
+
+
+@machine.listen(ReachChanged)
+async def keep_in_line(outbox: Outbox, changed: ReachChanged) -> tuple[Element, ...]:
+    """What waits to be told comes in no night of the member's as it is by now, and not at all where they want none."""
+    person = await outbox.db.get(Person, changed.person_id)
+    if person is None or person.direct is None:
+        return ()
+    if not person.may_write_first:
+        await forget_waiting(outbox.db, person.id, destination=person.direct)
+        return ()
+    zone = await zone_of(outbox.db, person)
+    for job in await waiting_at(outbox.db, person.direct, person_id=person.id):
+        later = after_quiet(job.due_at, person, elsewhere=zone) - job.due_at
+        expires_at = None if job.expires_at is None else job.expires_at + later
+        await postpone_job(outbox.db, job.key, at=job.due_at + later, expires_at=expires_at)
+    return ()
 
 
 _CLOSED = (

@@ -221,6 +221,17 @@ async def postpone_job(db: AsyncSession, key: str, *, at: datetime, expires_at: 
     return changed_rows(changed) == 1
 
 
+async def waiting_at(db: AsyncSession, destination: str, *, person_id: UUID) -> Sequence[Job]:
+    """What is to be told to a member there, and was not begun."""
+    return (await db.scalars(select(Job).where(*_waiting(destination, person_id)))).all()
+
+
+async def forget_waiting(db: AsyncSession, person_id: UUID, *, destination: str) -> None:
+    """Drop what is to be told to a member there and was not begun, as if it had never been asked for."""
+    posts = select(Job.post_id).where(*_waiting(destination, person_id))
+    await db.execute(delete(Post).where(Post.id.in_(posts)))
+
+
 async def open_destination(db: AsyncSession, key: str, *, at: datetime) -> None:
     """Messages may go there (again)."""
     long_ago = datetime.fromtimestamp(0, at.tzinfo)
@@ -304,3 +315,9 @@ def changed_rows(result: object) -> int:
     """How many rows an update or a delete met."""
     assert isinstance(result, CursorResult)  # noqa: S101 - what an update or a delete gives
     return result.rowcount
+
+
+def _waiting(destination: str, person_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    """Begun once, it may be there: then its outcome is found out, whatever is wanted by now."""
+    there = (Job.person_id == person_id, Job.destination == destination, Job.post_id.is_not(None))
+    return (*there, Job.state == JobState.READY, Job.attempts == 0)

@@ -20,7 +20,6 @@ from cogs.checkins.sharing import SUMMARY_GRACE, publish
 from cogs.checkins.tables import Answer, Asked, CheckIn, Kind, Round, Way
 from cogs.checkins.words import checkins, find_mentions, round_of
 from db.groups import Group, find_group_member
-from db.members import Person
 from db.posts import is_posted
 from db.quiet import after_quiet
 from db.schedules import delete_schedules_of
@@ -119,9 +118,8 @@ async def nudge(run: Run, round_id: UUID, person_id: UUID, at: int) -> Card | No
     """The one reminder, in direct messages, to who has not answered and is not away."""
     async with run.reading() as db:
         found = await _waits(db, round_id, person_id, at=at, now=run.now)
-        person = await db.get(Person, person_id)
         wish = await wishes.find_wish(db, owner=person_id)
-        if found is None or person is None or person.direct is None or not wish.nudges or wish.way is Way.GROUP:
+        if found is None or not wish.nudges or wish.way is Way.GROUP:
             return None
         writes = bool(await rounds.find_questions_of(db, found))
     return Card(
@@ -264,13 +262,8 @@ def _moment(found: Round, recipient: Recipient, *, now: datetime) -> datetime:
 async def _waits(
     db: AsyncSession, round_id: UUID, person_id: UUID, *, at: int, now: datetime, way: Way | None = None
 ) -> Round | None:
-    """The round, where the member was to be asked at this moment in this way, has not answered, and is not away.
-
-    Nor where they do not want to be written to first any more.
-    """
-    found, person = await db.get(Round, round_id), await db.get(Person, person_id)
-    if person is None or not person.may_write_first:
-        return None
+    """The round, where the member was to be asked at this moment in this way, is not away, and has not answered."""
+    found = await db.get(Round, round_id)
     asked = await rounds.find_asked(db, round_id, person_id)
     if found is None or found.group_id is None or asked is None or now >= found.closes_at:
         return None

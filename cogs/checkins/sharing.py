@@ -130,7 +130,7 @@ async def helped(run: Run, help_id: UUID) -> Card | None:
     async with run.reading() as db:
         found = await shares.find_help(db, help_id)
         asker = None if found is None else await db.get(Person, found[1].line.person_id)
-        if found is None or asker is None or asker.direct is None or not asker.may_write_first:
+        if found is None or asker is None or asker.direct is None:
             return None
         made, said = found
         by = (await find_mentions(db, [made.person_id], destination=asker.direct)).get(made.person_id)

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.sending import Rate
 from db.claims import Claimed, claim, expire, finish, give_up, mark_sending, next_job, reap, release, try_later
-from db.jobs import JobState, jobs_of, missed_by, postpone_job, purge_jobs, retry_job
+from db.jobs import JobState, forget_waiting, jobs_of, missed_by, postpone_job, purge_jobs, retry_job, waiting_at
 from db.keyring import Keyring
 from db.posts import mark_all_posted, posts_of, take_withdrawals
 from db.schedules import resolve_again, schedules_of, take_occurrence, tick
@@ -77,6 +77,8 @@ QUERIES: Final[dict[str, Callable[[AsyncSession], Awaitable[object]]]] = {
     "next job": lambda db: next_job(db, after=NOW),
     "missed": lambda db: missed_by(db, PERSON),
     "jobs of a member": lambda db: jobs_of(db, PERSON),
+    "what waits for a member": lambda db: waiting_at(db, "test:T1:C1", person_id=PERSON),
+    "what waited for a member": lambda db: forget_waiting(db, PERSON, destination="test:T1:C1"),
     "posts of a member": lambda db: posts_of(db, PERSON),
     "withdrawals of an earlier version": take_withdrawals,
     "schedules of a group": lambda db: schedules_of(db, SUBJECT, kind="test.weekly"),

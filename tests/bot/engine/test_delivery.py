@@ -10,9 +10,20 @@ from sqlalchemy import select, update
 
 from bot.call import Asking
 from bot.cards import Card
+from bot.outbox import post_id_of
 from bot.sending import InDoubt, Rate, Refused, TryLater, Unreachable
 from db.claims import ATTEMPTS, claim, mark_sending, reap
-from db.jobs import Destination, Job, JobState, is_open, open_destination, retry_all_at, retry_job
+from db.jobs import (
+    Destination,
+    Job,
+    JobState,
+    forget_waiting,
+    is_open,
+    open_destination,
+    retry_all_at,
+    retry_job,
+    waiting_at,
+)
 from db.members import delete_person
 from db.posts import Post, PostState
 from db.real_time import get_real_now
@@ -189,6 +200,25 @@ async def test_what_was_given_up_in_a_closed_place_comes_once_it_is_opened_unles
         assert await retry_all_at(db, ROOM, at=bench.clock.now() + MINUTE) == 1
     await bench.catch_up(MINUTE)
     assert bench.seen == ["Hello 2"]
+
+
+async def test_what_waits_for_a_member_can_be_forgotten_and_asked_for_again_and_what_was_begun_cannot(
+    bench: Bench,
+) -> None:
+    ana = await someone(bench.database)
+    bench.sink.trouble = [InDoubt("503")]
+    await bench.post(1, person=ana)
+    await bench.catch_up()
+    later = bench.clock.now() + 60 * MINUTE
+    assert await bench.post(2, person=ana, key="hello", at=later) is not None
+    assert await bench.post(2, person=ana, key="hello", at=later) is None
+    async with bench.database.writing() as db:
+        await forget_waiting(db, ana, destination="test:T1:elsewhere")
+        assert [job.key for job in await waiting_at(db, ROOM, person_id=ana)] == [f"post:{post_id_of('hello')}"]
+        await forget_waiting(db, ana, destination=ROOM)
+        assert await waiting_at(db, ROOM, person_id=ana) == []
+    assert len(await bench.jobs()) == 1
+    assert await bench.post(2, person=ana, key="hello", at=later) is not None
 
 
 async def test_a_message_the_platform_refuses_closes_nothing(bench: Bench) -> None:

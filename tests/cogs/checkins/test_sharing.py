@@ -129,6 +129,28 @@ async def test_an_offer_can_be_taken_back_and_is_made_once(weeks: Weeks, ada: Pl
     ada.see("This is your own ask")
 
 
+@pytest.mark.parametrize(("press", "hour"), [("Change hours", 10), ("Stop writing first", None)])
+async def test_what_waits_for_the_morning_is_told_as_they_want_it_by_then(
+    weeks: Weeks, ada: PlainChat, press: str, hour: int | None
+) -> None:
+    def told() -> int:
+        return sum("can help with" in each for each in weeks.words("plain:main:Dada"))
+
+    ben = await weeks.join("ben")
+    await weeks.until(29, 21)
+    look_at(ben, weeks.posts()[0])
+    await ben.press("I can help")
+    await ben.press("Tell them")
+    await ada.say("settings")
+    await ada.press(press)
+    if hour:
+        await ada.choose("Until", "11:00")  # in Berlin
+        await weeks.until(30, hour - 1, 59)
+        assert told() == 0
+    await weeks.until(30, hour or 18)
+    assert told() == (1 if hour else 0)
+
+
 async def test_what_the_screens_find_is_shown_before_the_choice_and_changes_nothing(
     weeks: Weeks, ada: PlainChat
 ) -> None:
