@@ -18,13 +18,13 @@ from db.migrate import migrate
 from db.sealed import Keyring
 from db.session import Database
 from tests.chat import Chat, World, settle_in
-from tests.postgres import new_database, postgres_server, postgres_template
+from tests.postgres import Databases, new_database, postgres_databases, postgres_server, postgres_template
 
 # Nothing here is timed: a busy machine would fail what is right.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
-__all__ = ["postgres_server", "postgres_template"]  # pytest finds fixtures here by their names
+__all__ = ["postgres_databases", "postgres_server", "postgres_template"]  # pytest finds fixtures here by their names
 
 
 @pytest.fixture(scope="session")
@@ -79,8 +79,8 @@ def database_url(dialect: str, tmp_path: Path, request: pytest.FixtureRequest) -
         path = shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "steppingstone.db")
         yield f"sqlite:///{path}"
     else:
-        server, template = map(request.getfixturevalue, ("postgres_server", "postgres_template"))
-        with new_database(server, template=template) as url:
+        databases: Databases = request.getfixturevalue("postgres_databases")
+        with databases.lend() as url:
             yield url
 
 
@@ -110,8 +110,8 @@ def surface(request: pytest.FixtureRequest) -> str:
 def world_url(surface: str, request: pytest.FixtureRequest) -> Iterator[str]:
     """The database of the world."""
     if surface.endswith(" on postgresql"):
-        server, template = map(request.getfixturevalue, ("postgres_server", "postgres_template"))
-        with new_database(server, template=template) as url:
+        databases: Databases = request.getfixturevalue("postgres_databases")
+        with databases.lend() as url:
             yield url
     else:
         yield request.getfixturevalue("sqlite_url")

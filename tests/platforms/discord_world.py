@@ -58,7 +58,7 @@ async def discord_world(
 
 
 class _Env(simcord.Env):
-    """Looks again at once if the bot has come to rest: its own 50 ms for each step were most of what tests took."""
+    """Looks again at once whether the bot has come to rest: its own 50 ms a step were most of what tests took."""
 
     async def _settle_internal(self, *, idle: float = 0.001, **more: Any) -> None:
         await super()._settle_internal(idle=idle, **more)
