@@ -20,6 +20,9 @@ from db.url import SQLITE
 _EXPLAINED: Final = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
 _LISTED: Final = re.compile(r"IN \((?!SELECT)(?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)")
 """A list of values, of which there may be any number."""
+_ROW: Final = r"\((?:[^()]|\([^()]*\))*\)"
+_ROWS: Final = re.compile(rf"(VALUES {_ROW})(?:, {_ROW})+")
+"""Any number of rows at once."""
 _NAMED: Final = re.compile(r"\b(\w+) AS (\w+)")
 
 
@@ -42,7 +45,7 @@ def explaining() -> Iterator[Mapping[str, Read]]:
     def explain(
         connection: Connection, _cursor: DBAPICursor, statement: str, given: Any, _: Any, executemany: bool
     ) -> None:
-        short = _LISTED.sub("IN (…)", statement)
+        short = _ROWS.sub(r"\1", _LISTED.sub("IN (…)", statement))
         if not statement.startswith(_EXPLAINED) or short in found:
             return
         found[short] = read = Read(short)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -13,16 +14,17 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 from bot.cards import Card
-from bot.feature import Feature
+from bot.feature import Act, Feature, Job
 from bot.loader import discover
 from bot.pack import key_of, pack, without_mark
 from bot.platforms.base import Answer, Request
+from db.jobs import create_job
 from tests.load.people import NOW, Somebody
 from tests.load.town import Town, Who, packed_on
 
-TRIES: Final = 5
+TRIES: Final = 4
 """How many people are tried where what was seen on one screen is not on another's."""
-TRAILS: Final = 6
+TRAILS: Final = 4
 """How many trails are tried to one act."""
 AHEAD: Final = tuple(timedelta(hours=hours) for hours in (1.3, 4, 22.7, 24, 72))
 """Through the afternoon, to the end of Friday's round, through the Monday of the plan, and to where Friday begins."""
@@ -91,8 +93,21 @@ async def walk(town: Town, walked: Walked) -> None:
     await town.app.rhythm.resolve_again()
     await _follow(town, [*_posted(town)], walked)
     await _let_pass(town, timedelta(minutes=2))
-    for key in sorted(set(town.app.features.acts) - walked.acts):
-        await _make_up(town, key)
+
+
+async def make_up(town: Town, keys: AbstractSet[str]) -> None:
+    """Asks for acts and jobs that no way was found to, with ids of nothing: that shows their first queries alone."""
+    features, somebody = town.app.features, town.next(Who.ADMIN)
+    for act in (features.acts[key] for key in sorted(keys & features.acts.keys())):
+        packed = _packed_with_nothing(act)
+        await town.ask(somebody, Request(packed))
+        if act.fields:
+            values = await town.typed(somebody, act.key, act.fields)
+            await town.ask(somebody, Request(packed, values, submitted=True))
+    async with town.app.database.writing() as db:
+        for job in (features.jobs[key] for key in sorted(keys & features.jobs.keys())):
+            await create_job(db, key=f"made up {job.key}", call=_packed_with_nothing(job), at=town.clock.now())
+    await town.app.catch_up()
 
 
 async def _follow(town: Town, trails: list[Trail], walked: Walked) -> None:
@@ -142,13 +157,8 @@ async def _let_pass(town: Town, time: timedelta) -> None:
     await town.app.catch_up()
 
 
-async def _make_up(town: Town, key: str) -> None:
-    """Asks for what no trail led to, with ids of nothing."""
-    act, somebody = town.app.features.acts[key], town.next(Who.ADMIN)
-    packed = pack(act.key, [_any(bound.type) for bound in act.bound])
-    await town.ask(somebody, Request(packed))
-    if act.fields:
-        await town.ask(somebody, Request(packed, await town.typed(somebody, key, act.fields), submitted=True))
+def _packed_with_nothing(declared: Act[...] | Job[...]) -> str:
+    return pack(declared.key, [_any(bound.type) for bound in declared.bound])
 
 
 def _any(kind: Any) -> object:
