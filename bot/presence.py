@@ -50,9 +50,7 @@ async def note(asking: Asking, departure: Departure) -> None:
     once = f"departed:{departure.platform}:{departure.id}"
     until = asking.now + TRIED_FOR
     if not departure.destination:
-        await asking.later(
-            confirm_member.call(person_id, community.id), key=once, person=person_id, expires_at=until
-        )  # fmt: skip
+        await asking.later(confirm_member.call(person_id, community.id), key=once, person=person_id, expires_at=until)
         return
     group = await find_group_meeting_at(asking.db, departure.destination, person_id=person_id)
     if group is not None:
