@@ -15,13 +15,13 @@ from bot.sending import InDoubt, Rate, Refused, TryLater, Unreachable
 RATE: Final = Rate(per_second=4, burst=4, gap_seconds=1.1)
 """Slack takes about one message a second in one channel, and some hundreds a minute in one workspace."""
 _UNREACHABLE: Final = frozenset({
-    "account_inactive", "cannot_dm_bot", "channel_not_found", "ekm_access_denied", "is_archived", "is_inactive",
+    "cannot_dm_bot", "channel_not_found", "ekm_access_denied", "is_archived", "is_inactive",
     "method_not_supported_for_channel_type", "messages_tab_disabled", "not_in_channel", "restricted_action",
     "user_disabled", "user_not_found", "user_not_visible",
 })  # fmt: skip
 _LATER: Final = frozenset({
     "accesslimited", "ratelimited", "rate_limited", "message_limit_exceeded", "invalid_auth", "not_authed",
-    "token_expired", "token_revoked", "service_unavailable", "team_added_to_org",
+    "account_inactive", "token_expired", "token_revoked", "service_unavailable", "team_added_to_org",
 })  # fmt: skip
 _IN_DOUBT: Final = frozenset({"fatal_error", "internal_error", "request_timeout", "unknown"})
 _TOO_MANY: Final = 429

@@ -8,6 +8,7 @@ import asyncio
 import itertools
 import json
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any, Final
 
 import aiohttp
@@ -15,6 +16,7 @@ from aiohttp import web
 
 from tests.platforms.slack import kit
 from tests.platforms.slack.channels import Channels
+from tests.platforms.slack.sockets import Sockets
 from tests.platforms.slack.state import Message, Refusal, Request, ResponseUrl, View
 from tests.platforms.slack.wire import encoded, signed
 
@@ -45,9 +47,7 @@ class SimulatedSlack:
         """Everything drawn, in order: for whom, and the payload."""
         self.unknown_blocks: set[str] = set()
         self.refusals: dict[str, list[Refusal]] = defaultdict(list)
-        self.sockets: list[web.WebSocketResponse] = []
-        self.connected = asyncio.Event()
-        self._acks: dict[str, asyncio.Future[Json]] = {}
+        self._line = Sockets()
         self._triggers: dict[str, str] = {}
         self._urls: dict[str, ResponseUrl] = {}
         self._uploads: dict[str, tuple[str, bytes]] = {}
@@ -60,7 +60,7 @@ class SimulatedSlack:
         server.router.add_route("*", "/api/{method}", self._call)
         server.router.add_post("/respond/{id}", self._respond)
         server.router.add_post("/upload/{id}", self._upload)
-        server.router.add_get("/socket/{ticket}", self._accept)
+        server.router.add_get("/socket/{ticket}", self._line.accept)
         self._runner = web.AppRunner(server, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -69,9 +69,18 @@ class SimulatedSlack:
 
     async def stop(self) -> None:
         assert self._runner is not None
-        for socket in self.sockets:
-            await socket.close()
+        await self._line.close()
         await self._runner.cleanup()
+
+    @property
+    def sockets(self) -> Sequence[web.WebSocketResponse]:
+        """Those that a bot has opened, the newest last."""
+        return self._line.opened
+
+    @property
+    def connected(self) -> asyncio.Event:
+        """A bot has opened one."""
+        return self._line.connected
 
     @property
     def api_url(self) -> str:
@@ -174,16 +183,7 @@ class SimulatedSlack:
 
     async def over_socket(self, kind: str, payload: Json) -> tuple[int, Json]:
         """Sends an envelope over the newest socket, and gives what it is acknowledged with."""
-        envelope = f"E{next(self._numbers)}"
-        self._acks[envelope] = asyncio.get_running_loop().create_future()
-        await self.sockets[-1].send_json({
-            "type": kind,
-            "envelope_id": envelope,
-            "payload": payload,
-            "accepts_response_payload": kind != "events_api",
-        })  # fmt: skip
-        ack = await asyncio.wait_for(self._acks[envelope], 60)
-        return 200, ack.get("payload") or {}
+        return 200, await self._line.deliver(f"E{next(self._numbers)}", kind, payload)
 
     async def over_http(self, kind: str, payload: Json, *, to: str, secret: str) -> tuple[int, Json]:
         """Sends a signed request."""
@@ -192,20 +192,6 @@ class SimulatedSlack:
         async with aiohttp.ClientSession() as session, session.post(to, data=body, headers=headers) as answer:
             text = await answer.text()
             return answer.status, json.loads(text) if text.startswith("{") else {}
-
-    async def _accept(self, request: web.Request) -> web.WebSocketResponse:
-        socket = web.WebSocketResponse()
-        await socket.prepare(request)
-        self.sockets.append(socket)
-        self.connected.set()
-        await socket.send_json({"type": "hello", "num_connections": 1})
-        async for message in socket:
-            if message.type is aiohttp.WSMsgType.TEXT:
-                ack = json.loads(message.data)
-                waiting = self._acks.pop(ack.get("envelope_id", ""), None)
-                if waiting is not None and not waiting.done():
-                    waiting.set_result(ack)
-        return socket
 
     # The Web API.
 

@@ -158,6 +158,14 @@ async def test_a_lost_socket_is_found_again(stage: Stage, how: str) -> None:
     stage.maya.see("Done.")
 
 
+@only_socket
+async def test_what_was_said_into_a_lost_socket_is_heard_over_the_next_one(stage: Stage) -> None:
+    await stage.slack.sockets[-1].close()
+    await stage.maya.say("rejection")
+    stage.maya.see("Done.")
+    assert len(stage.slack.sockets) > 1
+
+
 async def test_a_socket_that_stays_lost_ends_the_run(slack: SimulatedSlack) -> None:
     platform = slack_platform(
         FakeDesk(), slack, transport="socket", clock=StillClock(START), ping_seconds=0.01, lost_after=0.05
