@@ -51,10 +51,17 @@ class Place:
 
 @dataclass(slots=True)
 class Took:
-    """What one thing took in one database: milliseconds, and statements, of each time."""
+    """What one thing took in one database, each time."""
 
     milliseconds: list[float] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
+    """Milliseconds of the program's own, which hardly depend on what else the machine does."""
     statements: list[int] = field(default_factory=list)
+
+    def add(self, other: "Took") -> None:
+        self.milliseconds += other.milliseconds
+        self.processor += other.processor
+        self.statements += other.statements
 
     def at(self, percent: int) -> float:
         return percentile(self.milliseconds, percent)
@@ -98,8 +105,7 @@ async def measure(places: Sequence[Place], size: Size) -> Loaded:
                 took: defaultdict[str, Took] = defaultdict(Took)
                 await _all(there, took, turn=turn)
                 for what, each in took.items():
-                    found[what][name].milliseconds += each.milliseconds
-                    found[what][name].statements += each.statements
+                    found[what][name].add(each)
         turned = {place.name: await _turn(towns[place.name], place.population.groups) for place in places}
     # What can be pressed differs from screen to screen: what was never seen in one of the places is left out.
     return Loaded({what: each for what, each in found.items() if len(each) == len(places)}, bad, turned, populated)
@@ -143,7 +149,11 @@ async def _turn(there: Town, groups: int) -> Took:
     there.clock.move(_TO_SUNDAY)
     with _counted(took):
         await there.app.rhythm.turn()
-    return Took([each / groups for each in took.milliseconds], [each // groups for each in took.statements])
+    return Took(
+        [each / groups for each in took.milliseconds],
+        [each / groups for each in took.processor],
+        [each // groups for each in took.statements],
+    )
 
 
 @contextmanager
@@ -154,11 +164,12 @@ def _counted(took: Took) -> Iterator[None]:
         next(statements)
 
     event.listen(Engine, "before_cursor_execute", note)
-    began = time.perf_counter()
+    began, used = time.perf_counter(), time.process_time()
     try:
         yield
     finally:
         took.milliseconds.append((time.perf_counter() - began) * MILLISECONDS)
+        took.processor.append((time.process_time() - used) * MILLISECONDS)
         event.remove(Engine, "before_cursor_execute", note)
         took.statements.append(next(statements))
 

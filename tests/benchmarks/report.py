@@ -51,20 +51,24 @@ def starts(title: str, measured: Mapping[str, Started]) -> str:
 def load(title: str, loaded: Loaded) -> str:
     """One row for each thing that was done, the slowest first, in the first place; the others beside it."""
     first, *others = loaded.populated
-    heads = ("", "p50, ms", "p95, ms", "at most, ms", "statements", *(
-        f"{name}: {what}" for name in others for what in ("p50, ms", "p95, ms", "times its p50")))  # fmt: skip
+    heads = ["", "p50, ms", "p95, ms", "at most, ms", "processor, ms", "statements"]
+    for name in others:
+        heads += [f"{name}: p50, ms", "p95, ms", f"to {name}"]
     rows = []
     for what, took in sorted(loaded.commands.items(), key=lambda each: -each[1][first].at(95)):
-        beside = [
-            number
-            for name in others
-            for number in (took[name].at(50), took[name].at(95), took[first].at(50) / took[name].at(50))
-        ]
-        row = [_number(took[first].at(percent)) for percent in (50, 95, 100)]
-        rows.append((what, *row, f"{statistics.median(took[first].statements):.0f}", *map(_number, beside)))
+        row = [what, *(_number(took[first].at(percent)) for percent in (50, 95, 100))]
+        row += [_number(statistics.median(took[first].processor)), f"{statistics.median(took[first].statements):.0f}"]
+        for name in others:
+            ratio = took[first].at(50) / took[name].at(50)
+            row += [_number(took[name].at(50)), _number(took[name].at(95)), f"{ratio:.1f} x"]
+        rows.append(row)
     made = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in loaded.populated.items())
-    turns = [(name, _number(took.milliseconds[0]), f"{took.statements[0]}") for name, took in loaded.turned.items()]
-    plan = table("The week’s plan of one group, all groups at once", ("", "ms", "statements"), turns)
+    turns = [
+        (name, _number(took.milliseconds[0]), _number(took.processor[0]), f"{took.statements[0]}")
+        for name, took in loaded.turned.items()
+    ]
+    heads_of_plan = ("", "ms", "processor, ms", "statements")
+    plan = table("The week’s plan of one group, all groups at once", heads_of_plan, turns)
     return "\n".join([table(title, heads, rows), f"Made up in: {made}.", "", plan])
 
 

@@ -25,6 +25,8 @@ from db.members import IdentityKey, Role
 from tests.load.people import NOW, PLATFORMS, Circle, Somebody
 from tests.platforms.sink import Sent, Sink
 
+UNLIKE: Final = 0.25
+"""How often something else is typed than the example."""
 _SAMPLES: Final[Mapping[Kind, Raw]] = {
     Kind.TEXT: "Some words",
     Kind.PARAGRAPH: "Two lines\nof words",
@@ -33,9 +35,6 @@ _SAMPLES: Final[Mapping[Kind, Raw]] = {
     Kind.DURATION: "2 weeks",
     Kind.TOGGLE: "yes",
 }
-
-UNLIKE: Final = 0.25
-"""How often something else is typed than the example."""
 
 
 class _Memory(Sink):
@@ -121,7 +120,7 @@ async def town(
     clock = StillClock(NOW)
     sinks = {name: _Memory(name) for name in PLATFORMS}
     for circle in circles:
-        sinks[circle.platform].places[circle.place] = set()
+        sinks[circle.platform].places[circle.place] = {somebody.account.user for somebody in circle.members}
     app = build(
         read_settings(database_url=url),
         features=discover() if features is None else features,

@@ -129,14 +129,14 @@ async def _take(town: Town, trail: Trail, walked: Walked) -> list[str]:
             packed = next((each for each in _packed(town, cards) if key_of(without_mark(each)) == key), None)
             if packed is None:
                 break
-            cards = await press(town, somebody, packed)
+            cards = await _press(town, somebody, packed)
             walked.acts.add(key)
         else:
             return _packed(town, cards)
     return []
 
 
-async def press(town: Town, somebody: Somebody, packed: str) -> list[Card]:
+async def _press(town: Town, somebody: Somebody, packed: str) -> list[Card]:
     """All cards that come of it; a form that opens is filled in."""
     return await _shown(town, somebody, await town.ask(somebody, Request(packed)))
 
