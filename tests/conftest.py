@@ -7,6 +7,7 @@ import shutil
 from collections.abc import AsyncIterator, Iterator
 from importlib import import_module
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from hypothesis import settings
@@ -23,6 +24,8 @@ from tests.postgres import Databases, new_database, postgres_databases, postgres
 # Nothing here is timed: a busy machine would fail what is right.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+SLACK = ("slack over a socket", "slack over http")
 
 __all__ = ["postgres_databases", "postgres_server", "postgres_template"]  # pytest finds fixtures here by their names
 
@@ -99,11 +102,14 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     return f"sqlite:///{shutil.copy(sqlite_template, folder / 'steppingstone.db')}"
 
 
-@pytest.fixture(params=["plain", "plain on postgresql", "discord", "slack over a socket", "slack over http", "page"])
+@pytest.fixture(params=["plain", "plain on postgresql", "discord", "slack", "page"])
 def surface(request: pytest.FixtureRequest) -> str:
-    """Where a conversation is held. For some: `@pytest.mark.parametrize("surface", [...], indirect=True)`."""
+    """Where a conversation is held. For some: `@pytest.mark.parametrize("surface", [...], indirect=True)`.
+
+    What is said does not depend on the transport, so "slack" is one of the two, always the same for a test.
+    """
     kind: str = request.param
-    return kind
+    return SLACK[crc32(request.node.originalname.encode()) % len(SLACK)] if kind == "slack" else kind
 
 
 @pytest.fixture

@@ -45,18 +45,18 @@ class _Start:
 
 
 async def measure(folder: Path, size: Size) -> dict[str, Started]:
-    """Every start by turns, `size.starts` times after one that compiles the modules."""
+    """Every start by turns, `size.starts` times after those that only compile the modules."""
     took: dict[str, list[float]] = defaultdict(list)
     memory: dict[str, list[float]] = defaultdict(list)
     async with _starts(folder) as starts:
-        for turn in range(size.starts + 1):
+        for turn in range(-size.uncounted_starts, size.starts):
             for name, arguments in ((PYTHON, ("-c", "pass")), (HELP, ("-m", "bot", "--help"))):
                 ended = await asyncio.to_thread(_run, folder, arguments)
-                took[name] += [ended] if turn else []
+                took[name] += [ended] if turn >= 0 else []
             for start in starts:
                 ready, held = await _once(start, folder, idle_seconds=size.idle_seconds)
-                took[start.name] += [ready] if turn else []
-                memory[start.name] += [held] if turn else []
+                took[start.name] += [ready] if turn >= 0 else []
+                memory[start.name] += [held] if turn >= 0 else []
     return {
         name: Started(Spread(tuple(each)), Spread(tuple(memory[name])) if name in memory else None)
         for name, each in took.items()

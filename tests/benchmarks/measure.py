@@ -24,6 +24,7 @@ class Size:
     many: int = 400
     at_once: int = 50
     starts: int = 7
+    uncounted_starts: int = 1
     idle_seconds: float = 1.0
     """How long a bot is left alone before its memory is read."""
     clicks: int = 150

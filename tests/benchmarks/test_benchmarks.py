@@ -13,7 +13,9 @@ from tests.load.people import Size as Population
 from tests.platforms.web.seen.showing import CHROMIUM
 from tests.postgres import new_database
 
-SMALL: Final = Size(rounds=1, each=3, many=3, at_once=2, starts=1, idle_seconds=0, clicks=3, members=2)
+SMALL: Final = Size(
+    rounds=1, each=3, many=3, at_once=2, starts=1, uncounted_starts=0, idle_seconds=0, clicks=3, members=2
+)
 
 
 def numbers(measured: Measured) -> list[float]:

@@ -214,7 +214,7 @@ def test_any_answer_is_taken(answer: str, said: Lacks) -> None:
 )
 def test_a_long_text_takes_steps_in_proportion(part: str) -> None:
     """Counts the calls, so that nothing is timed: four times the text may take about four times as many."""
-    short, long = (_steps(part * (size // len(part))) for size in (2_500, 10_000))
+    short, long = (_steps(part * (size // len(part))) for size in (1_000, 4_000))
     assert long < 6 * short
 
 
