@@ -60,16 +60,23 @@ async def find_shared_line(db: AsyncSession, line_id: UUID, *, reader: UUID) -> 
 
 async def find_shared(db: AsyncSession, round_id: UUID) -> Sequence[Said]:
     """What is shared in a round: asks first, then by question, in the order in which it was shared."""
+    return (await find_shared_of(db, [round_id]))[round_id]
+
+
+async def find_shared_of(db: AsyncSession, round_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[Said]]:
+    """The same for each of some rounds."""
     helpers = select(func.count()).where(Help.line_id == Line.id).correlate(Line).scalar_subquery()
     query = (
-        select(Line, Question, Answer.late, helpers)
+        select(Answer.round_id, Line, Question, Answer.late, helpers)
         .join(Answer, Answer.id == Line.answer_id)
         .outerjoin(Question, Question.id == Line.question_id)
-        .where(Answer.round_id == round_id, Line.shared_at.is_not(None))
+        .where(Answer.round_id.in_(round_ids), Line.shared_at.is_not(None))
         .order_by(Line.number, Line.shared_at, Line.id)
     )
-    said = [Said(line, _question(line, asked), late, count) for line, asked, late, count in await db.execute(query)]
-    return sorted(said, key=lambda each: each.question is not Bank.ASK)
+    said: dict[UUID, list[Said]] = {round_id: [] for round_id in round_ids}
+    for round_id, line, asked, late, count in await db.execute(query):
+        said[round_id].append(Said(line, _question(line, asked), late, count))
+    return {each: sorted(lines, key=lambda one: one.question is not Bank.ASK) for each, lines in said.items()}
 
 
 async def share(db: AsyncSession, said: Said, *, at: datetime) -> None:

@@ -54,7 +54,8 @@ async def find_view(db: AsyncSession, group: Group, *, now: datetime) -> View:
     recent = [each for each, _ in rows if each.closes_at > now - QUIET]
     first = await db.scalar(select(func.min(Round.opens_at)).where(Round.group_id == group.id))
     known = first is not None and first <= now - QUIET
-    lines = [said for each, _ in rows for said in await shares.find_shared(db, each.id)]
+    shared_in = await shares.find_shared_of(db, [each.id for each, _ in rows])
+    lines = [said for each, _ in rows for said in shared_in[each.id]]
     return View(
         views,
         [said for said in lines if said.question is Bank.ASK and not said.helpers],
