@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from bot.cards import Card
 from cogs.checkins.tables import CheckIn, Question, Round
 from db.base import Table
+from db.duties import Duty
 from db.groups import Group
 from db.handled import Handled
 from db.jobs import Destination, Lane
@@ -28,7 +29,7 @@ from tests.cogs.checkins import rows
 from tests.platforms.plain_world import PlainChat, PlainWorld, plain_world
 from tests.story import tell
 
-OF_ALL = {Handled, Community, Group, CheckIn, Question, Round, Lane, Destination}
+OF_ALL = {Handled, Community, Group, CheckIn, Question, Round, Lane, Destination, Duty}
 """What is nobody's own, and stays when somebody goes."""
 LOG = 'rejection log company:Acme stage:final note:"They were kind"'
 
