@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from bot.acts import Act, Filling
 from bot.cards import Actions, Button, Card, Fields, Note, Text, Tone, say, with_button
 from bot.errors import Refusal, WrongFields
 from bot.extensions import Extensions
-from bot.feature import Act, Filling
 from bot.options import Raw, write
 from bot.platforms.base import Form
 

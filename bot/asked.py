@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.acts import Act, Action, unpack_bound
 from bot.errors import Gone
-from bot.feature import Act, Action, unpack_bound
 from bot.features import Features
 from bot.options import ASKED, Kind
 from bot.pack import in_place, is_in_place, key_of, without_mark

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import presence
+from bot.acts import Command, Filling, Needs, Reply, Resume, Where, Working
 from bot.answers import already_done, failure, finished, form_of, refused, wrong_fields
 from bot.asked import Asked, find_asked, free_texts
 from bot.call import Asking, Call
@@ -21,7 +22,6 @@ from bot.catalogue import Catalogue
 from bot.clock import Clock
 from bot.errors import Gone, NotAllowed, Refusal, WrongFields
 from bot.extensions import Hold
-from bot.feature import Command, Filling, Needs, Reply, Resume, Where, Working
 from bot.features import Features
 from bot.logs import new_reference
 from bot.machine import fix, with_missed
@@ -306,9 +306,7 @@ class Dispatcher:
         async with self._database.writing() as db:
             await save_draft(db, owner=owner, content=json.dumps(content), now=self._clock.now(), draft_id=draft_id)
 
-    async def _call(
-        self, db: AsyncSession, arrival: Arrival, *, writes: bool, needs: Needs = Needs()  # noqa: B008 - frozen
-    ) -> Call:  # fmt: skip
+    async def _call(self, db: AsyncSession, arrival: Arrival, *, writes: bool, needs: Needs = Needs()) -> Call:
         now = self._clock.now()
         if needs.database:
             member, place = await self._members.find(db, arrival, now=now, writes=writes)

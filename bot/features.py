@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.acts import Act, Job
 from bot.catalogue import Catalogue
 from bot.extensions import Extensions
-from bot.feature import Act, Feature, Job
+from bot.feature import Feature
 from bot.platforms.base import Offer
 from bot.turn import Expand
 

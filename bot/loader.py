@@ -9,9 +9,10 @@ from enum import Enum
 from typing import Any, Final
 from uuid import UUID
 
+from bot.acts import Act, Bound, Command, Job, Where
 from bot.catalogue import Entry
 from bot.extensions import Extensions
-from bot.feature import Act, Bound, Command, Feature, Job, Where
+from bot.feature import Feature
 from bot.features import Features
 from bot.options import Field, Kind
 from bot.pack import IN_PLACE, LIMIT

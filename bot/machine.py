@@ -7,12 +7,13 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.acts import Needs, Resume, Working
 from bot.call import Call, Run
 from bot.cards import Actions, Card, Divider, Element, Row, Text, Tone, say
 from bot.errors import Gone
 from bot.events import ReachChanged
 from bot.extensions import Exported, Record
-from bot.feature import Feature, Needs, Resume, Working
+from bot.feature import Feature
 from bot.outbox import WITHDRAWAL, Outbox, withdraw_post
 from bot.sending import NotDelivered, Unreachable
 from bot.withdrawals import take_over

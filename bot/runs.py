@@ -3,10 +3,10 @@
 from collections.abc import Awaitable, Callable, Mapping
 from uuid import UUID, uuid4
 
+from bot.acts import unpack_bound
 from bot.call import Run
 from bot.cards import Card
 from bot.clock import Clock
-from bot.feature import unpack_bound
 from bot.features import Features
 from bot.pack import key_of
 from bot.platforms.base import Platform

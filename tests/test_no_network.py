@@ -5,10 +5,11 @@ import socket
 
 import pytest
 
+from bot.acts import Needs
 from bot.call import Call
 from bot.cards import Card
 from bot.clock import StillClock
-from bot.feature import Feature, Needs
+from bot.feature import Feature
 from db.keyring import Keyring
 from tests.chat import World
 from tests.crawl import crawl

@@ -10,8 +10,8 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
+from bot.acts import Act, Bound, unpack_bound
 from bot.cards import Button, Select, buttons
-from bot.feature import Act, Bound, unpack_bound
 from bot.options import Raw
 from bot.pack import key_of, pack, with_value
 from db.base import Table

@@ -5,8 +5,8 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
+from bot.acts import Filling
 from bot.call import Call
-from bot.feature import Filling
 from bot.options import Ask
 from cogs.applications import service
 from cogs.applications.tables import Method

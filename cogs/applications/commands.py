@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.acts import Needs
 from bot.call import Call
 from bot.cards import (
     Actions,
@@ -29,7 +30,7 @@ from bot.days import check_past
 from bot.errors import Refusal, WrongFields
 from bot.events import ApplicationTold, Deed, Done, Undone
 from bot.extensions import Exported
-from bot.feature import Feature, Needs
+from bot.feature import Feature
 from bot.options import ASKED, Ask
 from bot.paging import Page
 from bot.undoing import as_before, changed, deleted, is_back

@@ -6,10 +6,10 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
+from bot.acts import Working
 from bot.call import Call, Run
 from bot.cards import Card, File, Note, Text, say, say_n
 from bot.errors import WrongFields
-from bot.feature import Working
 from bot.options import Ask
 from cogs.applications import service
 from cogs.applications.commands import READS, applications

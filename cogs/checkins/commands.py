@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Annotated, Final
 from uuid import UUID
 
+from bot.acts import Filling, Needs
 from bot.call import Call
 from bot.cards import (
     Actions,
@@ -25,7 +26,6 @@ from bot.cards import (
     say,
 )
 from bot.errors import Gone, Refusal
-from bot.feature import Filling, Needs
 from bot.options import Ask
 from cogs.checkins import rounds, service, shares
 from cogs.checkins.pause import NO_GROUP, ask_weeks

@@ -1,10 +1,10 @@
 """Where and whether a member is asked and reminded."""
 
+from bot.acts import Needs
 from bot.call import Call
 from bot.cards import Actions, Card, Element, Note, Row, Style, Text, Typed, Words, say
 from bot.errors import Gone
 from bot.events import ReachChanged
-from bot.feature import Needs
 from bot.machine import write_to_me
 from cogs.checkins import wishes
 from cogs.checkins.pause import resume

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
+from bot.acts import Needs
 from bot.call import Call
 from bot.cards import Actions, Card, Chart, Element, Note, Row, Series, Style, Text, Typed, Words, join, say, say_n
-from bot.feature import Needs
 from cogs.checkins import records, service, shares
 from cogs.checkins.commands import now
 from cogs.checkins.shares import Said

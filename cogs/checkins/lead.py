@@ -6,6 +6,7 @@ from datetime import time
 from typing import Annotated, Final
 from uuid import UUID
 
+from bot.acts import Filling, Needs
 from bot.call import Call
 from bot.cards import (
     Actions,
@@ -25,7 +26,6 @@ from bot.cards import (
     say_n,
 )
 from bot.errors import Gone, NotAllowed, WrongFields
-from bot.feature import Filling, Needs
 from bot.options import ASKED, Ask, Choice
 from bot.zones import REGIONS, clock, clocks, is_zone
 from cogs.checkins import rounds, service, setups, views

@@ -3,11 +3,11 @@
 from typing import Annotated, Final
 from uuid import UUID
 
+from bot.acts import Needs
 from bot.call import Call
 from bot.cards import Actions, Card, Note, Option, Style, Text, Tone, Typed, Words, join, say, say_n
 from bot.errors import Gone, Refusal
 from bot.events import ReachChanged
-from bot.feature import Needs
 from bot.options import ASKED, Ask
 from cogs.checkins import wishes
 from cogs.checkins.wishes import WEEKS_AT_MOST

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.acts import Needs
 from bot.call import Call, Run
 from bot.cards import Actions, Card, Element, Heading, Mention, Note, Row, Style, Text, Tone, Words, say, say_n
 from bot.errors import Gone, Refusal
-from bot.feature import Needs
 from bot.outbox import Outbox, post_id_of
 from cogs.checkins import records, rounds, shares
 from cogs.checkins.records import summary_key

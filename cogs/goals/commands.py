@@ -5,12 +5,12 @@ from datetime import date
 from typing import Annotated, Final
 from uuid import UUID
 
+from bot.acts import Filling, Needs
 from bot.call import Call
 from bot.cards import Actions, Button, Card, Element, Note, Row, Style, Text, Tone, Typed, plain, say, say_n
 from bot.days import check_past
 from bot.errors import Refusal, WrongFields, or_gone
 from bot.events import ApplicationTold, Deed
-from bot.feature import Filling, Needs
 from bot.options import Ask
 from bot.paging import IN_ORDER, Page
 from bot.undoing import as_before, changed, is_back

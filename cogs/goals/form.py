@@ -6,10 +6,10 @@ from datetime import date
 from typing import Annotated, Final
 from uuid import UUID
 
+from bot.acts import Filling
 from bot.call import Call
 from bot.cards import Card, Words, say
 from bot.errors import WrongFields
-from bot.feature import Filling
 from bot.options import ASKED, Ask
 from cogs.goals.reading import MOST, Gap, Goal, Missing, Period, Read, Reason, readers
 from cogs.goals.words import Day

@@ -5,9 +5,9 @@ from datetime import date, time, timedelta
 from typing import Final
 from uuid import UUID
 
+from bot.acts import Needs
 from bot.call import Call, Run
 from bot.cards import Actions, Card, Element, Note, Row, Style, Text, Typed, Words, say, say_n
-from bot.feature import Needs
 from bot.machine import write_to_me
 from bot.options import Choice
 from bot.turn import Turn

@@ -6,11 +6,12 @@ from datetime import date
 from typing import Annotated, Any, Final
 from uuid import UUID
 
+from bot.acts import Filling, Needs
 from bot.call import Call
 from bot.cards import Actions, Button, Card, Note, Style, Text, Tone, Typed, Words, plain, say
 from bot.errors import Gone, Refusal
 from bot.events import Deed
-from bot.feature import Feature, Filling, Needs
+from bot.feature import Feature
 from bot.options import ASKED, PARAGRAPH_LIMIT, Ask
 from bot.undoing import deleted
 from cogs.goals import proposals, service, standings

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.acts import Needs, Working
 from bot.call import Call, Run
 from bot.cards import Actions, Card, Element, Style, Text, Tone, Typed, Words, say
 from bot.events import PlaceClosed
-from bot.feature import Needs, Working
 from bot.outbox import Outbox
 from bot.roles import Permission
 from bot.sending import NotDelivered, Unreachable

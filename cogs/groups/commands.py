@@ -6,12 +6,13 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.acts import Needs, Where, Working
 from bot.call import Call, Run
 from bot.cards import Actions, Button, Card, Element, Mention, Note, Style, Text, Tone, Typed, Words, say
 from bot.errors import Gone, NotAllowed, Refusal
 from bot.events import ReachChanged
 from bot.extensions import Exported
-from bot.feature import Feature, Needs, Where, Working
+from bot.feature import Feature
 from bot.options import ASKED, Ask
 from bot.outbox import JobCall
 from bot.roles import Permission, may

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
+from bot.acts import Needs
 from bot.call import Call
 from bot.cards import Actions, Button, Card, Element, Note, Row, Style, Text, Words, join, say, say_n
-from bot.feature import Needs
 from bot.paging import IN_ORDER, Page
 from bot.roles import Permission, Standing, may
 from cogs.groups import service

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Annotated, Final
 from uuid import UUID
 
+from bot.acts import Filling, Needs, Where, Working
 from bot.call import Call, Run
 from bot.cards import Actions, Card, Mention, Style, Text, Tone, Words, say
 from bot.errors import NotAllowed, Refusal, WrongFields
-from bot.feature import Filling, Needs, Where, Working
 from bot.options import ASKED, Ask, Choice
 from bot.roles import Permission, Standing, may
 from bot.sending import NotDelivered

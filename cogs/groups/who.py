@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Final
 from uuid import UUID
 
+from bot.acts import Needs, Where, Working
 from bot.call import Call
 from bot.cards import (
     Actions,
@@ -24,7 +25,6 @@ from bot.cards import (
     say_n,
 )
 from bot.errors import NotAllowed, Refusal
-from bot.feature import Needs, Where, Working
 from bot.options import ASKED, Ask
 from bot.roles import Permission, may, outranks
 from cogs.groups import service

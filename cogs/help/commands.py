@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Annotated, Final
 
+from bot.acts import Needs
 from bot.call import Call
 from bot.cards import Actions, Card, Divider, Element, Heading, Note, Style, Text, Typed, Words, join, say
 from bot.catalogue import Entry
 from bot.errors import Gone, Refusal
-from bot.feature import Feature, Needs
+from bot.feature import Feature
 from bot.options import Ask, Field, Kind
 from cogs.help import service
 

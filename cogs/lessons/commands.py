@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.acts import Filling, Needs
 from bot.call import Call
 from bot.cards import (
     Actions,
@@ -29,7 +30,7 @@ from bot.cards import (
 from bot.errors import Gone, Refusal, or_gone
 from bot.events import LessonLearned
 from bot.extensions import Exported
-from bot.feature import Feature, Filling, Needs
+from bot.feature import Feature
 from bot.options import ASKED, Ask
 from bot.paging import IN_ORDER, Page
 from bot.undoing import as_before, changed, deleted, is_back

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.acts import Needs, Working
 from bot.call import Call, Run
 from bot.cards import (
     Actions,
@@ -25,7 +26,7 @@ from bot.cards import (
 )
 from bot.errors import WrongFields
 from bot.extensions import Exported
-from bot.feature import Feature, Needs, Working
+from bot.feature import Feature
 from bot.leaving import leave_places, take_out
 from bot.options import ASKED, Ask
 from bot.sending import NotDelivered

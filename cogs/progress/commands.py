@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from bot.acts import Needs
 from bot.call import Call
 from bot.cards import (
     Actions,
@@ -23,7 +24,7 @@ from bot.cards import (
     plain,
     say,
 )
-from bot.feature import Feature, Needs
+from bot.feature import Feature
 
 progress = Feature("progress", "See what you have done, for yourself alone.")
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
+from bot.acts import Filling
 from bot.call import Call
-from bot.feature import Filling
 from bot.options import Ask
 from cogs.rejections import service
 from cogs.rejections.tables import Feeling, Stage

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Annotated, Final
 from uuid import UUID
 
+from bot.acts import Action, Needs
 from bot.call import Call
 from bot.cards import (
     Actions,
@@ -24,7 +25,7 @@ from bot.cards import (
 )
 from bot.errors import Refusal, or_gone
 from bot.events import LessonLearned, RejectionLogged
-from bot.feature import Action, Feature, Needs
+from bot.feature import Feature
 from bot.options import ASKED, Ask
 from bot.paging import Page
 from bot.undoing import as_before, changed, deleted, is_back

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.acts import Filling, Needs
 from bot.call import Call, Run
 from bot.cards import (
     Actions,
@@ -26,7 +27,6 @@ from bot.cards import (
     say,
 )
 from bot.errors import Gone, Refusal
-from bot.feature import Filling, Needs
 from bot.machine import write_to_me
 from bot.options import ASKED, Ask
 from bot.undoing import changed

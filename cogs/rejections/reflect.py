@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Annotated, Final
 from uuid import UUID
 
+from bot.acts import Filling, Needs
 from bot.call import Call
 from bot.cards import (
     Actions,
@@ -20,7 +21,6 @@ from bot.cards import (
     say_n,
 )
 from bot.errors import or_gone
-from bot.feature import Filling, Needs
 from bot.options import Ask
 from bot.undoing import as_before, changed, deleted
 from cogs.rejections import learning_service as learning

@@ -6,13 +6,14 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.acts import Filling, Needs
 from bot.call import Call
 from bot.cards import Actions, Button, Card, Element, Note, Option, Row, Style, Text, Typed, Words, say
 from bot.countries import COUNTRIES, countries
 from bot.errors import Gone
 from bot.events import ReachChanged
 from bot.extensions import Exported
-from bot.feature import Feature, Filling, Needs
+from bot.feature import Feature
 from bot.machine import write_in_group, write_to_me
 from bot.options import Ask
 from bot.undoing import as_before, changed

@@ -8,13 +8,14 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.acts import Command, Filling, Needs
 from bot.call import Call
 from bot.cards import Actions, Card, Element, Fields, Heading, Note, Row, Style, Text, Words, join, say, say_n
 from bot.days import check_past
 from bot.errors import or_gone
 from bot.events import Deed, Done, Undone
 from bot.extensions import Exported, Part
-from bot.feature import Command, Feature, Filling, Needs
+from bot.feature import Feature
 from bot.options import ASKED, Ask
 from bot.paging import Page
 from bot.undoing import as_before, changed, deleted, is_back

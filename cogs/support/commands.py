@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from bot.acts import Needs
 from bot.call import Call
 from bot.cards import Actions, Button, Card, Divider, Element, Link, LinkButton, Note, Text, Tone, say
 from bot.countries import COUNTRIES, ELSEWHERE, countries
-from bot.feature import Feature, Needs
+from bot.feature import Feature
 from cogs.support import service
 from cogs.support.service import Helpline
 

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Annotated, Final
 from uuid import UUID
 
+from bot.acts import Needs, Resume
 from bot.call import Call
 from bot.cards import Actions, Card, Element, Note, Style, Text, Tone, Typed, say
 from bot.errors import Gone
 from bot.extensions import Hold
-from bot.feature import Feature, Needs, Resume
+from bot.feature import Feature
 from bot.options import ASKED, Ask
 from bot.zones import REGIONS, clock, clocks
 from cogs.welcome import service

@@ -25,10 +25,11 @@ ENTRIES: Final = 12
 _BUTTON: Final = re.compile(r'data-press="([^"]+)"[^>]*>\s*([^<]+?)\s*<')
 _PRESS: Final = """
 label => new Promise(done => {
-  const shown = [...document.querySelectorAll("section:not([hidden]) article")].at(-1);
+  const newest = () => [...document.querySelectorAll("section:not([hidden]) article")].at(-1);
+  const shown = newest();
   const button = [...shown.querySelectorAll("[data-press]")].find(each => each.textContent.trim() === label);
-  const seen = new MutationObserver(changes => {
-    if (!changes.some(change => [...change.addedNodes].some(each => each.nodeName === "ARTICLE"))) return;
+  const seen = new MutationObserver(() => {
+    if (newest() === shown) return;
     seen.disconnect();
     const there = performance.now() - pressed;
     requestAnimationFrame(() => {

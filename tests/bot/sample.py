@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
+from bot.acts import Filling, Needs, Resume, Where, Working
 from bot.call import Call, Run
 from bot.cards import Actions, Button, Card, Option, Select, Style, Text, say, say_n
 from bot.errors import Refusal
 from bot.extensions import Hold
-from bot.feature import Feature, Filling, Needs, Resume, Where, Working
+from bot.feature import Feature
 from bot.options import ASKED, Ask, Choice
 from db.members import Consent, Person, Role, create_person, get_person
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+import bot.app  # noqa: F401 - every module of the bot that declares something of the machine's
 from bot.call import Call, Run
 from bot.cards import Card
 from bot.feature import Feature

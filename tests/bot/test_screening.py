@@ -7,12 +7,13 @@ from typing import Annotated
 
 import pytest
 
+from bot.acts import Needs, Working
 from bot.call import Call, Run
 from bot.cards import Card, Text, say
 from bot.dispatch import Dispatcher
 from bot.errors import Refusal
 from bot.extensions import Hold
-from bot.feature import Feature, Needs, Working
+from bot.feature import Feature
 from bot.options import ASKED, Ask
 from bot.platforms.base import Answer, Arrival, Capabilities, Request
 from db.session import Database

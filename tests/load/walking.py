@@ -13,8 +13,9 @@ from functools import wraps
 from typing import Any, Final
 from uuid import UUID, uuid4
 
+from bot.acts import Act, Job
 from bot.cards import Card
-from bot.feature import Act, Feature, Job
+from bot.feature import Feature
 from bot.loader import discover
 from bot.pack import key_of, pack, without_mark
 from bot.platforms.base import Answer, Request

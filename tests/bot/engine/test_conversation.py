@@ -7,9 +7,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from bot.acts import Needs
 from bot.call import Call, Run
 from bot.cards import Actions, Card, Text, say
-from bot.feature import Feature, Needs
+from bot.feature import Feature
 from bot.loader import discover
 from db.keyring import Keyring
 from db.members import Person, get_person

@@ -2,8 +2,8 @@
 
 import pytest
 
+from bot.acts import Act, Filling
 from bot.answers import form_of
-from bot.feature import Act, Filling
 from bot.loader import collect, discover
 from bot.machine import machine
 from bot.platforms.discord import forms
