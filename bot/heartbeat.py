@@ -18,6 +18,7 @@ from db.drafts import purge_drafts
 from db.handled import purge_handled
 from db.jobs import purge_jobs
 from db.session import Database
+from db.sqlite import giving_way
 
 logger = logging.getLogger(__name__)
 
@@ -76,7 +77,8 @@ class Heartbeat:
             await _alone(partial(self._tidy, tidy, now))
 
     async def _run(self, work: Callable[[], Awaitable[None]]) -> None:
-        task = asyncio.create_task(_alone(work))
+        with giving_way():
+            task = asyncio.create_task(_alone(work))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         await task

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, func, select, text
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, exists, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, joinedload, relationship
 
@@ -165,6 +165,13 @@ def coming(schedule: Schedule, *, now: datetime, count: int) -> list[Slot]:
     last = schedule.next_slot - timedelta(days=1)
     after = min(now, moment_of(schedule.next_slot, schedule.at, schedule.zone) - timedelta(microseconds=1))
     return list(islice(slots(schedule.weekdays, schedule.at, schedule.zone, after=after, last=last), count))
+
+
+async def is_anything_due(db: AsyncSession, *, now: datetime) -> bool:
+    """Whether there is something for `tick` or `take_occurrence`."""
+    schedule = exists().where(Schedule.next_due_at <= now)
+    occurrence = exists().where(Occurrence.state == OccurrenceState.DUE, Occurrence.not_before <= now)
+    return bool(await db.scalar(select(or_(schedule, occurrence))))
 
 
 async def tick(db: AsyncSession, *, now: datetime, limit: int = AT_ONCE) -> int:

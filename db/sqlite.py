@@ -9,18 +9,31 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from time import monotonic
 from typing import Any
 
 from sqlalchemy import URL, AsyncAdaptedQueuePool, Pool
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor, ExecutionContext
 from sqlalchemy.util import await_
 
 DRIVER = "sqlite+inline"
 ASK_AGAIN_SECONDS = 0.01
+_GIVES_WAY: ContextVar[bool] = ContextVar("gives way", default=False)
+
+
+@contextmanager
+def giving_way() -> Iterator[None]:
+    """For work that nobody waits for: before each statement in the block, and of tasks begun in it, others go first."""
+    token = _GIVES_WAY.set(True)
+    try:
+        yield
+    finally:
+        _GIVES_WAY.reset(token)
 
 
 class InlineSQLite(SQLiteDialect_pysqlite):
@@ -53,6 +66,26 @@ class InlineSQLite(SQLiteDialect_pysqlite):
             else:
                 return
 
+    def do_execute(
+        self,
+        cursor: DBAPICursor,
+        statement: str,
+        parameters: Any,
+        context: ExecutionContext | None = None,  # noqa: ARG002 - SQLAlchemy's
+    ) -> None:
+        _give_way()
+        cursor.execute(statement, parameters)
+
+    def do_executemany(
+        self,
+        cursor: DBAPICursor,
+        statement: str,
+        parameters: Any,
+        context: ExecutionContext | None = None,  # noqa: ARG002 - SQLAlchemy's
+    ) -> None:
+        _give_way()
+        cursor.executemany(statement, parameters)
+
     def do_commit(self, dbapi_connection: DBAPIConnection) -> None:
         await_(_in_a_thread(dbapi_connection.commit))
 
@@ -71,6 +104,11 @@ class _Cursor(sqlite3.Cursor):
 
     async def _async_soft_close(self) -> None:
         """What an AsyncSession asks of every cursor: to let go of the connection. This one holds nothing of it."""
+
+
+def _give_way() -> None:
+    if _GIVES_WAY.get():
+        await_(asyncio.sleep(0))
 
 
 async def _in_a_thread(commit: Callable[[], None]) -> None:

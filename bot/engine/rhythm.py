@@ -15,6 +15,7 @@ from db.claims import ATTEMPTS, expire, reap
 from db.schedules import (
     Occurrence,
     OccurrenceState,
+    is_anything_due,
     postpone_occurrence,
     resolve_again,
     take_occurrence,
@@ -36,7 +37,10 @@ class Rhythm:
         self._schedules = schedules
 
     async def turn(self) -> None:
-        """Brings about all that is due by now."""
+        """Brings about all that is due by now. Mostly that is nothing, and to see that locks nothing."""
+        async with self._database.reading() as db:
+            if not await is_anything_due(db, now=self._clock.now()):
+                return
         while await self._tick():
             pass
         while await self._expand():

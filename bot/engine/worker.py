@@ -15,6 +15,7 @@ from bot.sending import Rate
 from db.claims import Claimed, claim, release
 from db.jobs import WORK
 from db.session import Database
+from db.sqlite import giving_way
 
 logger = logging.getLogger(__name__)
 
@@ -64,18 +65,9 @@ class Worker:
 
     async def run(self) -> None:
         """Works until `stop`. A failed claim is logged and tried again."""
-        while not self._stopping.is_set():
-            try:
-                found = await self._start_some()
-            except Exception:
-                logger.exception("claiming failed", extra={"fields": {"reference": new_reference()}})
-                await self._pause(TROUBLE_SECONDS, unless=self._stopping)
-            else:
-                if not found:
-                    await self._pause(self._poll_seconds, unless=self._woken)
-                if found < self._at_once // 2:
-                    # Where a rate lets one through after the other, some of them are worth a claim.
-                    await self._pause(BREATH_SECONDS, unless=self._stopping)
+        with giving_way():
+            while not self._stopping.is_set():
+                await self._work()
 
     async def drain(self) -> None:
         """Carries out everything that is due now, and what follows from it at once."""
@@ -96,6 +88,19 @@ class Worker:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+
+    async def _work(self) -> None:
+        try:
+            found = await self._start_some()
+        except Exception:
+            logger.exception("claiming failed", extra={"fields": {"reference": new_reference()}})
+            await self._pause(TROUBLE_SECONDS, unless=self._stopping)
+            return
+        if not found:
+            await self._pause(self._poll_seconds, unless=self._woken)
+        if found < self._at_once // 2:
+            # Where a rate lets one through after the other, some of them are worth a claim.
+            await self._pause(BREATH_SECONDS, unless=self._stopping)
 
     async def _pause(self, seconds: float, *, unless: asyncio.Event) -> None:
         try:

@@ -39,6 +39,8 @@ LIMITED: Final = Rate(per_second=50, burst=10)
 NOW: Final = datetime(2026, 11, 23, 9, tzinfo=UTC)
 MOMENT_SECONDS: Final = 0.002
 _WARMING_UP: Final = 10
+_WARM_SECONDS: Final = 5.0
+"""A process that has just started is not at rest: each statement is compiled once."""
 _ROWS: Final = 5_000
 _POSTS: Final = 500
 _SOON: Final = timedelta(minutes=1)
@@ -84,10 +86,11 @@ class Drained:
 
     idle_tick: float
     turned: float
-    """Until all that was due had become jobs, in seconds."""
+    """Until all that was due had become jobs, in seconds, while the first of them were sent."""
     blocked: float
-    """The longest that nothing else had its turn, meanwhile and while they were sent."""
+    """The longest that nothing else had its turn meanwhile."""
     seconds: float
+    """From when they were due until the last one was sent."""
     expected: float
 
 
@@ -128,10 +131,9 @@ async def measure_schedules(url: str, size: Size) -> Drained:
         sink.before = lambda: arrived.set() if sink.calls + 1 >= size.due else None
         async with _watched() as blocked:
             began = time.perf_counter()
+            working = asyncio.create_task(app.worker.run())
             await app.rhythm.turn()
             turned = time.perf_counter() - began
-            began = time.perf_counter()
-            working = asyncio.create_task(app.worker.run())
             await arrived.wait()
             took = time.perf_counter() - began
             await app.worker.stop(seconds=5)
@@ -173,6 +175,7 @@ async def measure_rest(url: str, folder: Path, size: Size) -> AtRest:
             for process in running.places:
                 assert process.stdout is not None
                 assert await process.stdout.readline()
+            await asyncio.sleep(min(_WARM_SECONDS, size.rest_seconds))
             used = sum(program.processor() for program in programs)
             await asyncio.sleep(size.rest_seconds)
             used = sum(program.processor() for program in programs) - used

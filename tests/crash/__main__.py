@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import logging
 import os
 import platform
 import sys
@@ -43,6 +44,7 @@ def main() -> int:
     parser.add_argument("--deliveries", type=int, help=f"of each scenario, a multiple of {MEMBERS}")
     parser.add_argument("--seed", type=int, default=7, help="of what is left to chance")
     asked = parser.parse_args()
+    logging.basicConfig(handlers=[logging.NullHandler()])  # what was in the way is in the table
     _say(f"{os.cpu_count()} processors, Python {platform.python_version()}; three processes on PostgreSQL.\n")
     _say(f"| {' | '.join(_HEADS)} |\n|{' --- |' * len(_HEADS)}")
     broken: list[str] = []

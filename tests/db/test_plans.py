@@ -20,7 +20,7 @@ from db.claims import Claimed, claim, expire, finish, give_up, mark_sending, nex
 from db.jobs import JobState, forget_waiting, jobs_of, missed_by, postpone_job, purge_jobs, retry_job, waiting_at
 from db.keyring import Keyring
 from db.posts import mark_all_posted, posts_of, take_withdrawals
-from db.schedules import resolve_again, schedules_of, take_occurrence, tick
+from db.schedules import is_anything_due, resolve_again, schedules_of, take_occurrence, tick
 from db.session import Database
 from tests.load.plans import explaining, read_through
 from tests.postgres import new_database
@@ -70,6 +70,7 @@ async def _change(db: AsyncSession) -> None:
 QUERIES: Final[dict[str, Callable[[AsyncSession], Awaitable[object]]]] = {
     "claim, send, note": _send,
     "reap and expire": _late,
+    "is anything due": lambda db: is_anything_due(db, now=NOW),
     "tick and take": _turn,
     "resolve again": lambda db: resolve_again(db, now=NOW, after=UUID(int=40_000)),
     "purge": _purge,

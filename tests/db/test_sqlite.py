@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy import make_url, select, update
 
 from db.members import Consent, Person
 from db.session import Database
+from db.sqlite import giving_way
 from tests.db.people import NOW, someone
 
 pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
@@ -91,3 +93,25 @@ async def test_a_long_answer_lets_others_come_in_between(database: Database) -> 
         await asyncio.sleep(0)
         seen.add(len(read))
     assert seen >= {0, 10, 50, 90, 100}
+
+
+@pytest.mark.parametrize("gives_way", [False, True])
+async def test_what_nobody_waits_for_lets_others_go_first(database: Database, *, gives_way: bool) -> None:
+    others = 0
+
+    async def go_on() -> None:
+        nonlocal others
+        while True:
+            others += 1
+            await asyncio.sleep(0)
+
+    going = asyncio.create_task(go_on())
+    with giving_way() if gives_way else nullcontext():
+        async with database.reading() as db:
+            await db.scalar(select(Person.zone))
+            before = others
+            for _ in range(10):
+                await db.scalar(select(Person.zone))
+            turns = others - before
+    going.cancel()
+    assert (turns >= 10) is gives_way
