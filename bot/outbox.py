@@ -119,16 +119,7 @@ class Outbox:
 
     async def redraw(self, post_id: UUID) -> None:
         """Draws a post anew from current data, in place; what was never posted is only drawn once, when it is."""
-        post = await self.db.get(Post, post_id)
-        if post is not None:
-            await create_job(
-                self.db,
-                key=f"redraw:{uuid4()}",
-                call=":".join([post.job, *post.args]),
-                at=self.now,
-                expires_at=self.now + POST_GRACE,
-                post=post,
-            )
+        await redraw_post(self.db, post_id, at=self.now)
 
     async def _later(self, job: NewJob) -> bool:
         return await create_jobs(self.db, [job]) == 1
@@ -171,6 +162,23 @@ async def gathered(outbox: Outbox) -> AsyncIterator[Outbox]:
     gathering = Gathering(outbox.db, outbox.now)
     yield gathering
     await gathering.write()
+
+
+async def redraw_post(db: AsyncSession, post_id: UUID, *, at: datetime | None = None) -> None:
+    """Has a post drawn anew from what is there by then; one that nobody asked for is none.
+
+    Without `at` it is due at once, and until it is done.
+    """
+    post = await db.get(Post, post_id)
+    if post is not None:
+        await create_job(
+            db,
+            key=f"redraw:{uuid4()}",
+            call=":".join([post.job, *post.args]),
+            at=at or post.created_at,
+            expires_at=None if at is None else at + POST_GRACE,
+            post=post,
+        )
 
 
 async def withdraw_post(db: AsyncSession, post_id: UUID, *, at: datetime | None = None, key: str | None = None) -> None:

@@ -3,20 +3,18 @@
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import delete as delete_rows
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.extensions import Record
-from bot.outbox import post_id_of, withdraw_post
+from bot.outbox import post_id_of, redraw_post, withdraw_post
 from cogs.checkins import shares
 from cogs.checkins.tables import Answer, Asked, Help, Line, Pause, Round, Way, Wish
 from db.groups import Group, GroupMember
-from db.jobs import create_job
 from db.members import Role
-from db.posts import Post
 
 KEPT: Final = timedelta(days=183)
 REMINDED: Final = timedelta(days=14)
@@ -99,12 +97,12 @@ async def delete_all(db: AsyncSession, *, owner: UUID) -> None:
         others = exists().where(Asked.round_id == round_id, Asked.at == at, Asked.way == Way.GROUP)
         post_id = post_id_of(together_key(round_id, at))
         if await db.scalar(select(others)):
-            await _draw_anew(db, post_id)
+            await redraw_post(db, post_id)
         else:
             await withdraw_post(db, post_id)
     for round_id in shared:
         for each in await _summaries(db, round_id):
-            await _draw_anew(db, each)
+            await redraw_post(db, each)
 
 
 async def remind(db: AsyncSession, *, now: datetime) -> Sequence[UUID]:
@@ -155,11 +153,3 @@ async def _summaries(db: AsyncSession, round_id: UUID) -> Sequence[UUID]:
     group_id = await db.scalar(select(Round.group_id).where(Round.id == round_id))
     leaders = [] if group_id is None else await find_leaders(db, group_id)
     return [post_id_of(summary_key(round_id, leader)) for leader in (None, *leaders)]
-
-
-async def _draw_anew(db: AsyncSession, post_id: UUID) -> None:
-    """Draw a post from what is left, as soon as possible."""
-    post = await db.get(Post, post_id)
-    if post is not None:
-        call = ":".join([post.job, *post.args])
-        await create_job(db, key=f"redraw:{uuid4()}", call=call, at=post.created_at, post=post)
