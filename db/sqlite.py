@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import URL, AsyncAdaptedQueuePool, Pool
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
-from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor, ExecutionContext
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.util import await_
 
 DRIVER = "sqlite+inline"
@@ -66,26 +66,6 @@ class InlineSQLite(SQLiteDialect_pysqlite):
             else:
                 return
 
-    def do_execute(
-        self,
-        cursor: DBAPICursor,
-        statement: str,
-        parameters: Any,
-        context: ExecutionContext | None = None,  # noqa: ARG002 - SQLAlchemy's
-    ) -> None:
-        _give_way()
-        cursor.execute(statement, parameters)
-
-    def do_executemany(
-        self,
-        cursor: DBAPICursor,
-        statement: str,
-        parameters: Any,
-        context: ExecutionContext | None = None,  # noqa: ARG002 - SQLAlchemy's
-    ) -> None:
-        _give_way()
-        cursor.executemany(statement, parameters)
-
     def do_commit(self, dbapi_connection: DBAPIConnection) -> None:
         await_(_in_a_thread(dbapi_connection.commit))
 
@@ -98,6 +78,16 @@ class InlineConnection(sqlite3.Connection):
 
 
 class _Cursor(sqlite3.Cursor):
+    def execute(self, *statement: Any) -> _Cursor:
+        _give_way()
+        super().execute(*statement)
+        return self
+
+    def executemany(self, *statement: Any) -> _Cursor:
+        _give_way()
+        super().executemany(*statement)
+        return self
+
     def fetchmany(self, size: int | None = 1) -> list[Any]:
         await_(asyncio.sleep(0))
         return super().fetchmany(size)
