@@ -2,11 +2,10 @@
 
 import asyncio
 import logging
-import os
-import socket
 from typing import Final
-from uuid import uuid4
 
+from bot.owner import new_owner
+from bot.waiting import pause
 from db.duties import leave_duty, take_duty
 from db.session import Database
 
@@ -23,7 +22,7 @@ class Duty:
         self._database = database
         self._key = key
         self._lease_seconds = lease_seconds
-        self.owner = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:6]}"
+        self.owner = new_owner()
         self.waiting = False
         """Another process has it."""
         self._mine = False
@@ -68,11 +67,7 @@ class Duty:
         return self._mine
 
     async def _pause(self) -> None:
-        try:
-            async with asyncio.timeout(self._lease_seconds / 4):
-                await self._left.wait()
-        except TimeoutError:
-            pass
+        await pause(self._lease_seconds / 4, unless=self._left)
 
     def _unknown(self, error: Exception) -> None:
         logger.warning("duty not asked", extra={"fields": {"duty": self._key, "error": type(error).__name__}})

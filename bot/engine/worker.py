@@ -2,16 +2,15 @@
 
 import asyncio
 import logging
-import os
-import socket
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
-from uuid import uuid4
 
 from bot.clock import Clock
 from bot.engine.delivery import Delivery
 from bot.logs import new_reference
+from bot.owner import new_owner
 from bot.sending import Rate
+from bot.waiting import pause
 from db.claims import Claimed, claim, release
 from db.jobs import WORK
 from db.session import Database
@@ -53,7 +52,7 @@ class Worker:
         self._at_once = at_once
         self._lease_seconds = lease_seconds
         self._poll_seconds = poll_seconds
-        self._owner = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:6]}"
+        self._owner = new_owner()
         self._running: set[asyncio.Task[None]] = set()
         self._claiming = asyncio.Lock()
         self._woken = asyncio.Event()
@@ -94,22 +93,14 @@ class Worker:
             found = await self._start_some()
         except Exception:
             logger.exception("claiming failed", extra={"fields": {"reference": new_reference()}})
-            await self._pause(TROUBLE_SECONDS, unless=self._stopping)
+            await pause(TROUBLE_SECONDS, unless=self._stopping)
             return
         if not found:
-            await self._pause(self._poll_seconds, unless=self._woken)
+            await pause(self._poll_seconds, unless=self._woken)
+            self._woken.clear()
         if found < self._at_once // 2:
             # Where a rate lets one through after the other, some of them are worth a claim.
-            await self._pause(BREATH_SECONDS, unless=self._stopping)
-
-    async def _pause(self, seconds: float, *, unless: asyncio.Event) -> None:
-        try:
-            async with asyncio.timeout(seconds):
-                await unless.wait()
-        except TimeoutError:
-            pass
-        if unless is self._woken:
-            self._woken.clear()
+            await pause(BREATH_SECONDS, unless=self._stopping)
 
     async def _start_some(self) -> int:
         """Claims from one lane after another as much as there is room for, and begins it; how much that was."""

@@ -37,6 +37,7 @@ from bot.platforms.slack.people import People
 from bot.platforms.slack.quiet import quiet_logger
 from bot.platforms.slack.verify import Verifier
 from bot.sending import Rate, TryLater, Unknowable, Unreachable
+from bot.waiting import pause
 
 log = logging.getLogger(__name__)
 
@@ -312,11 +313,7 @@ class SlackPlatform:
                 seen = loop.time()
             elif loop.time() - seen > self._lost_after:
                 raise ConnectionError("the connection to Slack is lost")
-            try:
-                async with asyncio.timeout(self._ping_seconds):
-                    await self._closing.wait()
-            except TimeoutError:
-                continue
+            await pause(self._ping_seconds, unless=self._closing)
 
     async def _token(self, enterprise: str | None, team: str | None) -> str | None:
         """The bot token of a workspace; the last known one while the database does not answer."""

@@ -15,7 +15,7 @@ from bot.loader import discover
 from db.keyring import Keyring
 from db.members import Person, get_person
 from db.posts import Post
-from tests.chat import Chat, World, settle_in
+from tests.chat import Chat, World
 from tests.worlds import open_world
 
 HOUR = timedelta(hours=1)
@@ -72,13 +72,6 @@ def surface(request: pytest.FixtureRequest) -> str:
 async def world(surface: str, sqlite_url: str, keyring: Keyring) -> AsyncIterator[World]:
     async with open_world(surface, sqlite_url, keyring, features=(*discover(), make_bell())) as running:
         yield running
-
-
-@pytest.fixture
-async def ada(world: World) -> Chat:
-    chat = world.person("ada")
-    await settle_in(chat)
-    return chat
 
 
 async def test_a_post_comes_at_its_hour_and_stays_as_a_button(world: World, ada: Chat) -> None:
