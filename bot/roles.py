@@ -73,9 +73,13 @@ class Standing:
 
     @property
     def rank(self) -> Role:
-        """The highest of what they are here. To lead one group is nothing in another."""
-        community = self.community if self.community > Role.FACILITATOR else Role.MEMBER
-        return max(community, Role.FACILITATOR if self.leads else Role.MEMBER)
+        """The highest of what they are here."""
+        return max(self.everywhere, Role.FACILITATOR if self.leads else Role.MEMBER)
+
+    @property
+    def everywhere(self) -> Role:
+        """What they are in every group of the community: to lead one is nothing in another."""
+        return self.community if self.community > Role.FACILITATOR else Role.MEMBER
 
 
 def may(permission: Permission, by: Standing) -> bool:
@@ -86,8 +90,7 @@ def may(permission: Permission, by: Standing) -> bool:
     scopes = TABLE[permission]
     if by.leads and scopes[Role.FACILITATOR] is Scope.OWN_GROUP:
         return True
-    community = by.community if by.community > Role.FACILITATOR else Role.MEMBER
-    return scopes[community] in {Scope.OWN, Scope.ALL}
+    return scopes[by.everywhere] in {Scope.OWN, Scope.ALL}
 
 
 def outranks(by: Standing, other: Standing) -> bool:

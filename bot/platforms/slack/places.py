@@ -75,7 +75,7 @@ async def find_absent(client: AsyncWebClient, *, destination: str, users: Collec
             client.conversations_members(channel=destination.rpartition(":")[2], limit=MEMBERS, cursor=cursor)
         )
         absent.difference_update(page["members"])
-        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+        cursor = _next_cursor(page)
         if not cursor:
             break
     return absent
@@ -110,10 +110,15 @@ async def _find_own(client: AsyncWebClient, name: str, mark: str) -> Mapping[str
             if each["name"] == name and each["creator"] == me and purpose in {"", _purpose(mark)}:
                 found = await called(client.conversations_info(channel=each["id"], include_num_members=True))
                 return found["channel"] if found["channel"].get("num_members", 0) <= 1 else None
-        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+        cursor = _next_cursor(page)
         if not cursor:
             return None
     return None
+
+
+def _next_cursor(page: Mapping[str, Any]) -> str:
+    """Empty after the last page."""
+    return (page.get("response_metadata") or {}).get("next_cursor") or ""
 
 
 def _purpose(mark: str) -> str:
